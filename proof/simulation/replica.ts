@@ -85,6 +85,7 @@ export function startReplica(world: World, name: string, machine: Machine): Repl
     store,
     epoch,
     providers,
+    linkTo: (messageId, index) => `http://gateway.test/files/${messageId}-${index}`,
     webhooks: { client: machine.farSides.webhookClient(process), secrets: { sign: () => ({}) } },
     journals: { ...machine.disk.open(process), ...undamaged },
     clock,

@@ -69,6 +69,7 @@ export * from './operations/alarms.ts';
 export * from './operations/audit.ts';
 export * from './operations/channel-options.ts';
 export * from './operations/channels.ts';
+export * from './operations/chats.ts';
 export * from './operations/connections.ts';
 export * from './operations/conversation-rules.ts';
 export * from './operations/customers.ts';

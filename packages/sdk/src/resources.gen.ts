@@ -5,7 +5,7 @@ import { callList, type List } from './list.js';
 import { type StreamOptions, streamEvents } from './event-stream.js';
 import type { Resource } from './resource.js';
 import type { CallOptions } from './settings.js';
-import type { AdminToken, AdminTokenCreated, AdminTokenPage, AlarmPage, AuditPage, AuditVerification, ChangePassword, Channel, ChannelCheck, ChannelCreated, ChannelPage, Claim, ConfirmTwoFactor, Connection, CreateAdminToken, CreateChannel, CreateConnection, CreateKey, CreateWebhookEndpoint, CreateWorkspace, CustomerErased, CustomerExport, DeadLetter, DeadLetterDetail, DeadLetterPage, DeadLettersReplayed, DiscardDeadLetter, EraseCustomer, EventPage, ExportCustomer, Health, InvitePerson, Key, KeyCreated, KeyPage, KeyRotated, Me, Message, MessagePage, Person, PersonInvited, PersonInvitedAgain, PersonPage, PortalInboxes, RepairChannel, ReplayDeadLetters, ReplayWebhookEvents, ResendMessage, ResolveMessage, RotateKey, RotateWebhookSecret, SendInteractive, SendMessage, Sent, SessionList, SignIn, StartTwoFactor, StopTwoFactor, TwoFactorSecret, UpdateChannel, UpdateKey, UpdatePerson, UpdateWebhookEndpoint, UpdateWorkspace, Validation, WebhookAttempt, WebhookDeliveryPage, WebhookEndpoint, WebhookEndpointCreated, WebhookEndpointPage, WebhookReplayStarted, Workspace, WorkspacePage } from './types.gen.js';
+import type { AdminToken, AdminTokenCreated, AdminTokenPage, AlarmPage, AuditPage, AuditVerification, ChangePassword, Channel, ChannelCheck, ChannelCreated, ChannelPage, Chat, ChatPage, Claim, ConfirmTwoFactor, Connection, CreateAdminToken, CreateChannel, CreateConnection, CreateKey, CreateWebhookEndpoint, CreateWorkspace, CustomerErased, CustomerExport, DeadLetter, DeadLetterDetail, DeadLetterPage, DeadLettersReplayed, DiscardDeadLetter, EraseCustomer, EventPage, ExportCustomer, Health, InvitePerson, Key, KeyCreated, KeyPage, KeyRotated, Me, Message, MessagePage, Person, PersonInvited, PersonInvitedAgain, PersonPage, PortalInboxes, RepairChannel, ReplayDeadLetters, ReplayWebhookEvents, ResendMessage, ResolveMessage, RotateKey, RotateWebhookSecret, SendInteractive, SendMessage, Sent, SessionList, SignIn, StartTwoFactor, StopTwoFactor, TwoFactorSecret, UpdateChannel, UpdateKey, UpdatePerson, UpdateWebhookEndpoint, UpdateWorkspace, Validation, WebhookAttempt, WebhookDeliveryPage, WebhookEndpoint, WebhookEndpointCreated, WebhookEndpointPage, WebhookReplayStarted, Workspace, WorkspacePage } from './types.gen.js';
 
 export interface TelegramApi {
   /** Send an interactive message. `POST /api/v1/telegram/interactive` */
@@ -29,7 +29,7 @@ export interface MessagesApi {
   /** Show a message: its state, its attempts, and its copy in the inbox. `GET /api/v1/messages/{message_id}` */
   get(messageId: string | number, options?: CallOptions): Call<Message>;
   /** List messages, newest first. `GET /api/v1/messages` */
-  list(fields?: { readonly cursor?: string | undefined; readonly limit?: number | undefined; readonly channel_id?: string | undefined; readonly chat_id?: string | undefined; readonly state?: 'scheduled' | 'pending' | 'sending' | 'sent' | 'failed' | 'unknown' | 'cancelled' | 'received' | undefined }, options?: CallOptions): List<MessagePage>;
+  list(fields?: { readonly cursor?: string | undefined; readonly limit?: number | undefined; readonly channel_id?: string | undefined; readonly chat_id?: string | undefined; readonly state?: 'scheduled' | 'pending' | 'sending' | 'sent' | 'failed' | 'unknown' | 'cancelled' | 'received' | undefined; readonly direction?: 'outbound' | 'inbound' | undefined; readonly kind?: 'text' | 'photo' | 'video' | 'animation' | 'audio' | 'voice' | 'document' | 'sticker' | 'album' | 'location' | 'venue' | 'contact' | 'poll' | 'video_note' | 'tap' | 'started' | 'blocked' | 'unblocked' | 'other' | undefined; readonly since?: string | undefined; readonly until?: string | undefined; readonly request_id?: string | undefined; readonly channel_message_id?: string | undefined; readonly conversation_id?: string | undefined; readonly metadata?: string | undefined }, options?: CallOptions): List<MessagePage>;
   /** Record whether an unknown message was sent. `POST /api/v1/messages/{message_id}/resolve` */
   resolve(messageId: string | number, fields: ResolveMessage, options?: CallOptions): Call<Message>;
   /** Send a failed or unknown message again, as a new message. `POST /api/v1/messages/{message_id}/resend` */
@@ -41,9 +41,26 @@ export const messages: Resource<MessagesApi> = {
     send: { id: 'sendMessage', method: 'POST', path: '/api/v1/messages', auth: 'key', hasFields: true, hasBody: true, isIdempotent: true },
     validate: { id: 'validateMessage', method: 'POST', path: '/api/v1/messages/validate', auth: 'key', hasFields: true, hasBody: true },
     get: { id: 'getMessage', method: 'GET', path: '/api/v1/messages/{message_id}', auth: 'key' },
-    list: { id: 'listMessages', method: 'GET', path: '/api/v1/messages', auth: 'key', query: ['cursor', 'limit', 'channel_id', 'chat_id', 'state'], hasFields: true, call: callList },
+    list: { id: 'listMessages', method: 'GET', path: '/api/v1/messages', auth: 'key', query: ['cursor', 'limit', 'channel_id', 'chat_id', 'state', 'direction', 'kind', 'since', 'until', 'request_id', 'channel_message_id', 'conversation_id', 'metadata'], hasFields: true, call: callList },
     resolve: { id: 'resolveMessage', method: 'POST', path: '/api/v1/messages/{message_id}/resolve', hasFields: true, hasBody: true, isIdempotent: true },
     resend: { id: 'resendMessage', method: 'POST', path: '/api/v1/messages/{message_id}/resend', hasFields: true, hasBody: true, isIdempotent: true },
+  },
+};
+
+export interface ChatsApi {
+  /** List chats. `GET /api/v1/chats` */
+  list(fields?: { readonly cursor?: string | undefined; readonly limit?: number | undefined; readonly channel_id?: string | undefined }, options?: CallOptions): List<ChatPage>;
+  /** Show a chat. `GET /api/v1/chats/{chat_id}` */
+  get(chatId: string | number, fields?: { readonly channel_id?: string | undefined }, options?: CallOptions): Call<Chat>;
+  /** List the messages of a chat, newest first. `GET /api/v1/chats/{chat_id}/messages` */
+  listMessages(chatId: string | number, fields?: { readonly cursor?: string | undefined; readonly limit?: number | undefined; readonly channel_id?: string | undefined; readonly state?: 'scheduled' | 'pending' | 'sending' | 'sent' | 'failed' | 'unknown' | 'cancelled' | 'received' | undefined; readonly direction?: 'outbound' | 'inbound' | undefined; readonly kind?: 'text' | 'photo' | 'video' | 'animation' | 'audio' | 'voice' | 'document' | 'sticker' | 'album' | 'location' | 'venue' | 'contact' | 'poll' | 'video_note' | 'tap' | 'started' | 'blocked' | 'unblocked' | 'other' | undefined; readonly since?: string | undefined; readonly until?: string | undefined; readonly request_id?: string | undefined; readonly channel_message_id?: string | undefined; readonly conversation_id?: string | undefined; readonly metadata?: string | undefined }, options?: CallOptions): List<MessagePage>;
+}
+
+export const chats: Resource<ChatsApi> = {
+  methods: {
+    list: { id: 'listChats', method: 'GET', path: '/api/v1/chats', auth: 'key', query: ['cursor', 'limit', 'channel_id'], hasFields: true, call: callList },
+    get: { id: 'getChat', method: 'GET', path: '/api/v1/chats/{chat_id}', auth: 'key', query: ['channel_id'], hasFields: true },
+    listMessages: { id: 'listChatMessages', method: 'GET', path: '/api/v1/chats/{chat_id}/messages', auth: 'key', query: ['cursor', 'limit', 'channel_id', 'state', 'direction', 'kind', 'since', 'until', 'request_id', 'channel_message_id', 'conversation_id', 'metadata'], hasFields: true, call: callList },
   },
 };
 
@@ -354,12 +371,13 @@ export const health: Resource<HealthApi> = {
 };
 
 /** All resources of the API. */
-export const resources = { telegram, messages, workspaces, connections, channels, keys, deadLetters, events, alarms, webhookEndpoints, audit, sessions, me, people, adminTokens, customers, health };
+export const resources = { telegram, messages, chats, workspaces, connections, channels, keys, deadLetters, events, alarms, webhookEndpoints, audit, sessions, me, people, adminTokens, customers, health };
 
 /** All resources of the API, with their methods. */
 export interface Resources {
   readonly telegram: TelegramApi;
   readonly messages: MessagesApi;
+  readonly chats: ChatsApi;
   readonly workspaces: WorkspacesApi;
   readonly connections: ConnectionsApi;
   readonly channels: ChannelsApi;

@@ -575,6 +575,27 @@ export interface ChannelRecoveredEvent {
   readonly data: Readonly<Record<string, never>>;
 }
 
+/** A Telegram chat of a channel. */
+export interface Chat {
+  /** Telegram's chat id: `to` of a send. */
+  readonly id: string;
+  readonly channel_id: string;
+  readonly kind: 'private' | 'group' | 'channel';
+  /** The name of the person, or the title of the group. */
+  readonly title: string | null;
+  readonly username: string | null;
+  /** The language of the app of the person who wrote last. */
+  readonly language: string | null;
+  /** When the customer did something for the last time. */
+  readonly last_seen_at: string | null;
+  /** Since when the bot is blocked or removed. Null if it is not: messages can be sent. */
+  readonly blocked_at: string | null;
+  /** The id that Telegram gave to the group instead. */
+  readonly migrated_to: string | null;
+  /** The open conversation or thread in the inbox. */
+  readonly conversation_id: string | null;
+}
+
 export interface ChatAdministratorRights {
   readonly is_anonymous?: boolean | undefined;
   readonly can_manage_chat?: boolean | undefined;
@@ -631,6 +652,12 @@ export interface ChatMigratedEvent {
     /** The new chat id. */
     readonly migrated_to: string;
   };
+}
+
+export interface ChatPage {
+  readonly data: readonly Chat[];
+  /** Null on the last page. */
+  readonly next_cursor: string | null;
 }
 
 /** The customer started the bot. */
@@ -2570,7 +2597,7 @@ export interface Operations {
   };
   readonly listMessages: {
     readonly params: unknown;
-    readonly query: { readonly cursor?: string | undefined; readonly limit?: number | undefined; readonly channel_id?: string | undefined; readonly chat_id?: string | undefined; readonly state?: 'scheduled' | 'pending' | 'sending' | 'sent' | 'failed' | 'unknown' | 'cancelled' | 'received' | undefined };
+    readonly query: { readonly cursor?: string | undefined; readonly limit?: number | undefined; readonly channel_id?: string | undefined; readonly chat_id?: string | undefined; readonly state?: 'scheduled' | 'pending' | 'sending' | 'sent' | 'failed' | 'unknown' | 'cancelled' | 'received' | undefined; readonly direction?: 'outbound' | 'inbound' | undefined; readonly kind?: 'text' | 'photo' | 'video' | 'animation' | 'audio' | 'voice' | 'document' | 'sticker' | 'album' | 'location' | 'venue' | 'contact' | 'poll' | 'video_note' | 'tap' | 'started' | 'blocked' | 'unblocked' | 'other' | undefined; readonly since?: string | undefined; readonly until?: string | undefined; readonly request_id?: string | undefined; readonly channel_message_id?: string | undefined; readonly conversation_id?: string | undefined; readonly metadata?: string | undefined };
     readonly body: unknown;
     readonly result: MessagePage;
   };
@@ -2585,6 +2612,24 @@ export interface Operations {
     readonly query: unknown;
     readonly body: ResendMessage;
     readonly result: Message;
+  };
+  readonly listChats: {
+    readonly params: unknown;
+    readonly query: { readonly cursor?: string | undefined; readonly limit?: number | undefined; readonly channel_id?: string | undefined };
+    readonly body: unknown;
+    readonly result: ChatPage;
+  };
+  readonly getChat: {
+    readonly params: { readonly chat_id: string };
+    readonly query: { readonly channel_id?: string | undefined };
+    readonly body: unknown;
+    readonly result: Chat;
+  };
+  readonly listChatMessages: {
+    readonly params: { readonly chat_id: string };
+    readonly query: { readonly cursor?: string | undefined; readonly limit?: number | undefined; readonly channel_id?: string | undefined; readonly state?: 'scheduled' | 'pending' | 'sending' | 'sent' | 'failed' | 'unknown' | 'cancelled' | 'received' | undefined; readonly direction?: 'outbound' | 'inbound' | undefined; readonly kind?: 'text' | 'photo' | 'video' | 'animation' | 'audio' | 'voice' | 'document' | 'sticker' | 'album' | 'location' | 'venue' | 'contact' | 'poll' | 'video_note' | 'tap' | 'started' | 'blocked' | 'unblocked' | 'other' | undefined; readonly since?: string | undefined; readonly until?: string | undefined; readonly request_id?: string | undefined; readonly channel_message_id?: string | undefined; readonly conversation_id?: string | undefined; readonly metadata?: string | undefined };
+    readonly body: unknown;
+    readonly result: MessagePage;
   };
   readonly createWorkspace: {
     readonly params: unknown;

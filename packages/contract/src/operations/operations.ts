@@ -5,6 +5,7 @@ import { adminTokenOperations } from './admin-tokens.ts';
 import { alarmOperations } from './alarms.ts';
 import { auditOperations } from './audit.ts';
 import { channelOperations } from './channels.ts';
+import { chatOperations } from './chats.ts';
 import { connectionOperations } from './connections.ts';
 import { customerOperations } from './customers.ts';
 import { deadLetterOperations } from './dead-letters.ts';
@@ -24,6 +25,7 @@ export const operations = {
   ...telegramOperations,
   ...sendMessageOperations,
   ...messageOperations,
+  ...chatOperations,
   ...workspaceOperations,
   ...connectionOperations,
   ...channelOperations,

@@ -16,6 +16,7 @@ import { type ApplyUpdateDeps, applyUpdate } from '../engine/updates/apply-updat
 import { silenceMaxMs } from '../engine/upkeep/watch-processes.ts';
 import { type DeliverEventDeps, deliverEvent } from '../engine/webhooks/deliver-event.ts';
 import { showEvent } from '../operations/events/show-event.ts';
+import type { Clock } from '../ports/clock.ts';
 import type { DeliveryParts } from './build-delivery.ts';
 import { countedDirectory } from './counted-directory.ts';
 import type { EngineCore } from './engine-core.ts';
@@ -36,6 +37,20 @@ function buildOutside({ clock }: EngineParts, { directory, delivery }: EngineCor
 const countedBudget = (budget: FileBudget, waits: Waits): FileBudget => ({
   ...budget,
   take: (owner, bytes) => waits.during(budget.take(owner, bytes)),
+});
+
+const webhookDepsOf = (
+  { store, log, linkTo, webhooks: { client, secrets } }: EngineParts,
+  clock: Clock,
+  calls: Pick<DeliverEventDeps, 'onDue' | 'onDisabled'>,
+): DeliverEventDeps => ({
+  store,
+  client,
+  secrets,
+  showEvent: (event) => showEvent(linkTo, event),
+  clock,
+  log,
+  ...calls,
 });
 
 /** Builds the worker with the handlers of all kinds of jobs. */
@@ -72,9 +87,7 @@ export function buildWorker(parts: EngineParts, core: EngineCore, onAlarm: () =>
     replyFileBudget: createFileBudget(replyFileLimits),
   };
   const answerDeps: AnswerDeps = { ...sending, kind, log };
-  const { client, secrets } = parts.webhooks;
-  const onDue = (): void => worker.wake();
-  const webhookDeps: DeliverEventDeps = { store, client, secrets, showEvent, clock, log, onDue, onDisabled: onAlarm };
+  const webhookDeps = webhookDepsOf(parts, clock, { onDue: () => worker.wake(), onDisabled: onAlarm });
   const worker = createWorker({
     store,
     handlers: {

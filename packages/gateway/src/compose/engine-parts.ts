@@ -23,6 +23,7 @@ import type { FanOutStore } from '../engine/webhooks/fan-out.ts';
 import type { ProxyWatch } from '../http/watch-proxies.ts';
 import type { Log } from '../observe/log.ts';
 import type { IdempotencyStore } from '../operations/idempotency-deps.ts';
+import type { LinkTo } from '../operations/messages/file-links.ts';
 import type { Clock, Random } from '../ports/clock.ts';
 import type { JobBoard } from '../ports/job-board.ts';
 import type { ReceiveUpdatesStore } from '../receive/receive-channel-update.ts';
@@ -64,6 +65,8 @@ export type EngineStore = AlarmStore &
   }>;
 
 export interface EngineParts {
+  /** Makes the addresses of customers' files. */
+  readonly linkTo: LinkTo;
   readonly config: Config;
   readonly store: EngineStore;
   readonly epoch: number;

@@ -12,6 +12,7 @@ import { createGuessLimit } from '../http/limit-guesses.ts';
 import { listen } from '../http/listen.ts';
 import type { Log } from '../observe/log.ts';
 import { appSecrets } from '../operations/connections/apps.ts';
+import { linksTo } from '../operations/messages/file-links.ts';
 import type { Clock, Random } from '../ports/clock.ts';
 import { type JobBoard, noJobBoard } from '../ports/job-board.ts';
 import type { Secret } from '../ports/secret.ts';
@@ -27,7 +28,7 @@ import { buildEngine } from './build-engine.ts';
 import { buildPeople } from './build-people.ts';
 import { openJournals } from './open-journals.ts';
 import { openProviders, type Providers } from './open-providers.ts';
-import { openStore } from './open-store.ts';
+import { type OpenedStore, openStore } from './open-store.ts';
 import { watchProviders } from './watch-providers.ts';
 
 export interface GatewayOptions {
@@ -67,6 +68,17 @@ function openWebhooks({ config, clock }: Pick<GatewayOptions, 'config' | 'clock'
   return { client, secrets: createWebhookSecrets(vault), close: () => transport.close() };
 }
 
+/** The address of the gateway, as far as the settings say it. */
+const baseUrlOf = ({ publicUrl, host, port }: GatewayOptions['config']): string =>
+  publicUrl ?? `http://${host}:${port}`;
+
+/** Seals again what was sealed with an older master key. */
+function resealStored({ masterKeys, clock, log }: GatewayOptions, { store, vault }: OpenedStore) {
+  const { primary, others } = masterKeys;
+  const otherKeyIds = others.map(({ id }) => id);
+  return resealLoop({ store, vault, masterKeyId: primary.id, otherKeyIds, clock, log });
+}
+
 /** Builds the process from its parts and starts it: store, providers, engine, API. */
 export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const { config, pool, clock, random, log, masterKeys, adminToken, decorate, jobBoard = noJobBoard } = options;
@@ -91,12 +103,14 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const providers = watchProviders(decorate?.providers(plainProviders) ?? plainProviders, activity, config.publicUrl);
   const guesses = createGuessLimit(clock, store.liveSecrets.list);
   const people = buildPeople({ ...options, ...opened, guesses });
-  const shared = { ...people, config, webhooks, store, epoch, providers, journals, guesses, clock, random, log };
-  const { primary, others } = masterKeys;
-  const otherKeyIds = others.map(({ id }) => id);
-  const reseal = resealLoop({ store, vault, masterKeyId: primary.id, otherKeyIds, clock, log });
-  const setAside = setAsideLoop({ files: journals.setAside, store, clock });
-  const loops = [reseal, trail.exportHeads(store), setAside];
+  const linkTo = linksTo({ digestOf, baseUrl: baseUrlOf(config), nowMs: clock.nowMs });
+  const basics = { config, store, epoch, clock, random, log };
+  const shared = { ...people, ...basics, linkTo, webhooks, providers, journals, guesses };
+  const loops = [
+    resealStored(options, opened),
+    trail.exportHeads(store),
+    setAsideLoop({ files: journals.setAside, store, clock }),
+  ];
   const erasures = createErasures({ listErasures: store.erasures.list, digestOf, clock });
   const engine = buildEngine({ ...shared, jobBoard, activity, loops, erasures, forgetKeys: () => api.forgetKeys() });
   const api = buildApi({

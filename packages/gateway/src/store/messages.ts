@@ -208,43 +208,6 @@ where m.created_on = any ($2::date[]) and m.id = any ($1::bigint[])`,
   return new Map(rows.map((row) => [row.id, decode(row)]));
 }
 
-export interface MessageFilter {
-  readonly channelId?: string | undefined;
-  readonly chatId?: string | undefined;
-  readonly state?: MessageRecord['state'] | undefined;
-  /** Only messages older than this id. */
-  readonly before?: number | undefined;
-  readonly limit: number;
-}
-
-/**
- * The newest first. The statement contains only the conditions that are used, so that the planner can choose the
- * index by id or the index by chat.
- */
-export async function listMessages(
-  db: Pool,
-  scope: MessageScope,
-  filter: MessageFilter,
-): Promise<readonly MessageRecord[]> {
-  const conditions = (
-    [
-      ['m.workspace_id =', scope.workspaceId],
-      ['m.channel_id =', scope.channelId],
-      ['m.channel_id =', filter.channelId],
-      ['m.chat_id =', filter.chatId],
-      ['m.state =', filter.state],
-      ['m.id <', filter.before],
-    ] as const
-  ).filter(([, value]) => value !== undefined && value !== null);
-  const { rows } = await db.query<Row>(
-    `${select}
-where ${conditions.map(([condition], index) => `${condition} $${index + 1}`).join(' and ')}
-order by m.id desc limit $${conditions.length + 1}`,
-    [...conditions.map(([, value]) => value), filter.limit],
-  );
-  return rows.map(decode);
-}
-
 /** Everything that is needed to send a message again. */
 export interface RepeatableMessage {
   readonly messageId: number;
@@ -313,5 +276,6 @@ export async function readRepeatable(db: Pool, messageId: number): Promise<Repea
 }
 
 /** The queries of `store.messages`. */
-export const messages = (db: Pool) =>
-  bindQueries(db, { read: readMessage, readAny: readAnyMessage, list: listMessages, readRepeatable });
+export const messages = (db: Pool) => bindQueries(db, { read: readMessage, readAny: readAnyMessage, readRepeatable });
+
+export { decode as decodeMessage, type Row as MessageRow, select as selectMessage };

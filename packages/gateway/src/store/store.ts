@@ -30,6 +30,7 @@ import { leases } from './leases.ts';
 import { liveSecrets } from './live-secrets.ts';
 import { loginFailures } from './login-failures.ts';
 import { messageHistory } from './message-history.ts';
+import { messageSearch } from './message-search.ts';
 import { messages } from './messages.ts';
 import { mirror } from './mirror.ts';
 import { people } from './people.ts';
@@ -106,6 +107,7 @@ export function createStore(pool: Pool, options: StoreOptions) {
     loginFailures: loginFailures(pool, digestOf),
     messageHistory: messageHistory(pool),
     messages: messages(pool),
+    messageSearch: messageSearch(pool),
     mirror: mirror(pool),
     people: people(pool),
     processes: processes(pool, epoch),

@@ -2,9 +2,9 @@ import type { InboundRow } from '@chatferry/gateway/internal/store/inbound';
 import type { ClaimedLane, Job } from '@chatferry/gateway/internal/store/lanes';
 import type { QueryBinder } from './bind-queries.ts';
 import { conversationKey } from './conversations.ts';
+import { type ChatRow, chatKey, chatRow, dayOf, heldBy, type MemoryDatabase, untouched } from './database.ts';
 import { logMigratedChat } from './log-events.ts';
 import { insertMessage } from './messages.ts';
-import { type ChatRow, chatKey, chatRow, dayOf, heldBy, type MemoryDatabase, untouched } from './database.ts';
 import { fenceId, updateOf } from './updates.ts';
 
 function updateChat(db: MemoryDatabase, { workspaceId, channelId, event }: InboundRow): void {

@@ -28,8 +28,8 @@ import { results } from './results.ts';
 import { retention } from './retention.ts';
 import { taps } from './taps.ts';
 import { updates } from './updates.ts';
-import { webhookDeliveries, webhookDue, webhookEndpoints, webhookQueue } from './webhooks.ts';
 import { webhookWatches } from './webhook-watches.ts';
+import { webhookDeliveries, webhookDue, webhookEndpoints, webhookQueue } from './webhooks.ts';
 import { workspaces } from './workspaces.ts';
 
 /**

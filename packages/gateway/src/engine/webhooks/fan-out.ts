@@ -1,11 +1,11 @@
 import { shareOf } from '../../core/webhooks/plan-fan-out.ts';
 import type { Clock, Random } from '../../ports/clock.ts';
-import { leaseMs } from '../lanes/run-lane.ts';
-import type { Loop } from '../lanes/supervisor.ts';
-import type { Worker } from '../lanes/worker.ts';
 import type { StoreSlice } from '../../store/store.ts';
 import type { ListeningEndpoint } from '../../store/webhook-endpoints.ts';
 import type { CursorMove, QueuedEvent } from '../../store/webhook-queue.ts';
+import { leaseMs } from '../lanes/run-lane.ts';
+import type { Loop } from '../lanes/supervisor.ts';
+import type { Worker } from '../lanes/worker.ts';
 import { chooseLanes, laneKeyOf } from './choose-lanes.ts';
 import { createRoom, type EndpointRoom } from './endpoint-room.ts';
 
@@ -126,11 +126,7 @@ function byCursor(endpoints: readonly ListeningEndpoint[]): readonly (readonly L
 }
 
 /** Queues the next page for endpoints that are at the same place. */
-async function fanOutGroup(
-  deps: FanOutDeps,
-  room: EndpointRoom,
-  group: readonly ListeningEndpoint[],
-): Promise<Found> {
+async function fanOutGroup(deps: FanOutDeps, room: EndpointRoom, group: readonly ListeningEndpoint[]): Promise<Found> {
   const cursor = group[0]?.cursor ?? null;
   const page = await deps.store.webhookDue.readPage(cursor, pageMax);
   const moves: CursorMove[] = [];

@@ -14,10 +14,12 @@ import { type ChosenSender, chooseSender } from '../send-telegram-interactive/ch
 import { type SendDeps, sendOnce } from '../send-telegram-interactive/send-once.ts';
 import { sentAnswer } from '../send-telegram-interactive/sent-answer.ts';
 import { assertCarried } from './assert-carried.ts';
+import type { LinkTo } from './file-links.ts';
 import { type PrepareDeps, prepareMessage } from './prepare-message.ts';
 import { showMessage } from './show-message.ts';
 
 export interface SendMessageDeps extends SendDeps, PrepareDeps {
+  readonly linkTo: LinkTo;
   readonly kind: SendDeps['kind'];
   readonly store: PrepareDeps['store'] & StoreSlice<{ readonly messages: 'read' }>;
 }
@@ -42,7 +44,7 @@ export async function sendMessage(
   const sent = sentAnswer(requestId, delivery, []);
   const record = await deps.store.messages.read(scope, sent.message_id);
   if (!record) throw new Error(`message ${sent.message_id} was sent but is not in the store`);
-  return showMessage(record);
+  return showMessage(record, deps.linkTo);
 }
 
 /** The answer has no warnings, so a sender of another kind of inbox is refused. */

@@ -6,11 +6,12 @@ import { kindOfMessage } from '../../core/message/kind-of-message.ts';
 import type { MessageRecord, TapRecord } from '../../store/messages.ts';
 import { ApiError } from '../api-error.ts';
 import { showFailure } from './failure-words.ts';
+import type { LinkTo } from './file-links.ts';
 import { showButtons } from './show-buttons.ts';
 import { showShared, tappedData } from './show-shared.ts';
 
 /** The message as the API shows it. */
-export function showMessage(record: MessageRecord): Message {
+export function showMessage(record: MessageRecord, linkTo: LinkTo): Message {
   const { content } = record;
   const inbound = 'author' in content ? content : null;
   return {
@@ -23,7 +24,7 @@ export function showMessage(record: MessageRecord): Message {
     chat_id: record.chatId,
     topic_id: topicOf(content),
     text: wordsOfMessage(content),
-    ...showShared(content),
+    ...showShared(content, (index) => linkTo(record.messageId, index)),
     buttons: 'author' in content ? null : showButtons(content.controls),
     reply_to: 'author' in content ? showAnswered(content) : showAnswer(content),
     author: inbound && showAuthor(inbound),

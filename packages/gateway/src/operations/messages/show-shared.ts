@@ -9,7 +9,7 @@ type Shared = Pick<Message, 'files' | 'location' | 'contact' | 'poll' | 'tap'>;
 const nothing: Shared = { files: [], location: null, contact: null, poll: null, tap: null };
 
 /** What a message shares beside words. */
-export function showShared(content: OutboundContent | InboundEvent): Shared {
+export function showShared(content: OutboundContent | InboundEvent, linkTo: (index: number) => string): Shared {
   if (!('author' in content)) return showSent(content);
   const shared = content.content;
   switch (shared.kind) {
@@ -23,7 +23,7 @@ export function showShared(content: OutboundContent | InboundEvent): Shared {
         tap: { button: shared.label, data: tappedData(shared), message_id: shared.messageId ?? null },
       };
     default:
-      return { ...nothing, files: filesOf(shared).map(showFile) };
+      return { ...nothing, files: filesOf(shared).map((file, index) => showFile(file, linkTo(index))) };
   }
 }
 
@@ -86,10 +86,10 @@ const showLocation = (place: Extract<InboundContent, { readonly kind: 'location'
   is_live: place.live !== undefined,
 });
 
-const showFile = (file: SharedFile): Message['files'][number] => ({
+const showFile = (file: SharedFile, url: string): Message['files'][number] => ({
   kind: file.media === 'video-note' ? 'video_note' : file.media,
   file_name: file.name,
   media_type: file.mediaType,
   size_bytes: file.sizeBytes,
-  url: null,
+  url,
 });

@@ -1,0 +1,3 @@
+-- 0014 (compatible with 0001+): reserved
+
+select 1;
