@@ -10,6 +10,7 @@ import { keyCommands } from './commands/keys.ts';
 import { messageCommands } from './commands/messages.ts';
 import { peopleCommands } from './commands/people.ts';
 import { sendCommand } from './commands/send.ts';
+import { testModeCommands } from './commands/test-mode.ts';
 import { validateCommand } from './commands/validate.ts';
 import { workspaceCommands } from './commands/workspaces.ts';
 
@@ -19,6 +20,7 @@ export const commands: readonly Command[] = [
   ...connectCommands,
   ...channelCommands,
   ...keyCommands,
+  ...testModeCommands,
   ...messageCommands,
   ...deadLetterCommands,
   ...alarmCommands,

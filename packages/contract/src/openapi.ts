@@ -110,6 +110,7 @@ const tagDescriptions: Readonly<Record<string, string>> = {
   Workspaces: 'The connected inbox accounts.',
   Channels: 'The connected bots.',
   Keys: 'Keys for backends that send.',
+  'Test mode': 'Channels that need neither a bot nor an inbox.',
   'Dead letters': 'Jobs that need a person.',
   Alarms: 'What does not work at the moment.',
   Audit: 'Who changed what.',
