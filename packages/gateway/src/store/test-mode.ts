@@ -3,10 +3,7 @@ import type { OutboundContent } from '../core/message/content.ts';
 import type { Wire } from '../ports/channel.ts';
 import { bindQueries } from './database/bind-queries.ts';
 
-/** How many numbers a block has. */
-export const testNumbersInBlock = 1_000;
-
-/** The first number of a block that no other process has, now or later. */
+/** The first of a thousand numbers that no other process has, now or later. */
 export async function takeTestNumbers(db: Pool): Promise<number> {
   const { rows } = await db.query<{ first: string }>({
     name: 'take-test-numbers',

@@ -18,10 +18,10 @@ export function customerDoes(telegram: TelegramSimulator, at: At, action: Custom
     case 'location':
       return sent(telegram.shareLocation(at, { latitude: action.latitude, longitude: action.longitude }));
     case 'block':
-      telegram.block(at);
-      return told;
     case 'unblock':
-      telegram.unblock(at);
+      if (at.chat_id < 0)
+        return { kind: 'impossible', detail: 'Only a person can block a bot, and this chat is a group.' };
+      telegram[action.kind](at);
       return told;
     case 'tap':
       return tap(telegram, at, action.at);

@@ -142,13 +142,16 @@ async function withNumbers<T>(phones: Phones, botId: string, run: () => T): Prom
 /** Makes the chat as the store knows it. What was changed here a moment ago is newer than the store. */
 async function prepareChat(phones: Phones, at: TestChatAt): Promise<void> {
   const { telegram, clock, changedAtMs } = phones;
-  if (telegram.inProcess.hasBot(Number(at.botId)) && Number(at.chatId) < 0) return;
+  const { inProcess } = telegram;
   const changed = changedAtMs.get(`${at.botId}:${at.chatId}`);
-  if (changed !== undefined && clock.monotonicMs() < changed + ownChangeMs) return;
-  const isBlocked = await phones.isBlocked(originOf(testApiRoot), at.botId, at.chatId);
-  await withNumbers(phones, at.botId, () =>
-    telegram.inProcess.setStanding(numbersOf(at), isBlocked ? 'blocked' : 'open'),
-  );
+  const isNewer = changed !== undefined && clock.monotonicMs() < changed + ownChangeMs;
+  // A group cannot block a bot.
+  const isBlocked =
+    Number(at.chatId) > 0 && !isNewer && (await phones.isBlocked(originOf(testApiRoot), at.botId, at.chatId));
+  await withNumbers(phones, at.botId, () => {
+    if (isNewer && inProcess.standing(numbersOf(at)) !== undefined) return;
+    inProcess.setStanding(numbersOf(at), isBlocked ? 'blocked' : 'open');
+  });
 }
 
 function rememberSent({ telegram }: Phones, at: TestChatAt, sent: readonly SentToPhone[]): void {
@@ -167,11 +170,15 @@ async function act(phones: Phones, at: TestChatAt, action: Parameters<TestPhones
     try {
       return customerDoes(phones.telegram, numbersOf(at), action);
     } catch (cause) {
-      if (cause instanceof ControlError) return { kind: 'impossible', detail: cause.message };
+      if (cause instanceof ControlError) return { kind: 'impossible', detail: detailOf(cause) };
       throw cause;
     }
   });
 }
+
+/** The control API of the sandbox has further actions, which some of its sentences name. */
+const detailOf = ({ statusCode, message }: ControlError): string =>
+  statusCode === 501 ? 'Test mode cannot press a key that asks for users, chats or polls.' : message;
 
 function rememberChange({ changedAtMs, clock }: Phones, { botId, chatId }: TestChatAt): void {
   const nowMs = clock.monotonicMs();
