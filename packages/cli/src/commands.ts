@@ -11,6 +11,7 @@ import { keyCommands } from './commands/keys.ts';
 import { messageCommands } from './commands/messages.ts';
 import { peopleCommands } from './commands/people.ts';
 import { sendCommand } from './commands/send.ts';
+import { testModeCommands } from './commands/test-mode.ts';
 import { validateCommand } from './commands/validate.ts';
 import { workspaceCommands } from './commands/workspaces.ts';
 
@@ -20,6 +21,7 @@ export const commands: readonly Command[] = [
   ...connectCommands,
   ...channelCommands,
   ...keyCommands,
+  ...testModeCommands,
   ...messageCommands,
   ...deadLetterCommands,
   ...eventCommands,

@@ -31,6 +31,7 @@ export {
   inboxKinds,
   inboxSecretNames,
   type SenderValues,
+  testInboxKind,
 } from './inbox-kinds.ts';
 export { httpsProblem, urlProblem } from './interactive/button-url.ts';
 export { markupBytesMax, placeholderMax } from './interactive/fields.ts';
@@ -87,7 +88,9 @@ export * from './operations/send-examples.ts';
 export * from './operations/send-message.ts';
 export * from './operations/sessions.ts';
 export * from './operations/telegram.ts';
+export * from './operations/test-mode.ts';
 export * from './operations/webhook-endpoint.ts';
 export * from './operations/webhook-endpoints.ts';
 export * from './operations/workspaces.ts';
 export { bodyBytesMax, nestingMax } from './request-limits.ts';
+export * from './test-chats.ts';

@@ -18,6 +18,7 @@ import { peopleOperations } from './people.ts';
 import { sendMessageOperations } from './send-message.ts';
 import { sessionOperations } from './sessions.ts';
 import { telegramOperations } from './telegram.ts';
+import { testModeOperations } from './test-mode.ts';
 import { webhookEndpointOperations } from './webhook-endpoints.ts';
 import { workspaceOperations } from './workspaces.ts';
 
@@ -30,6 +31,7 @@ export const operations = {
   ...connectionOperations,
   ...channelOperations,
   ...keyOperations,
+  ...testModeOperations,
   ...deadLetterOperations,
   ...eventOperations,
   ...alarmOperations,

@@ -3,7 +3,7 @@ import type { Handlers } from '@chatferry/contract';
 import { createFetch } from '../adapters/http/fetch-over-transport.ts';
 import type { Transport } from '../adapters/http/transport.ts';
 import { createOpenIdConnect } from '../adapters/identity/openid-connect.ts';
-import { mapInboxKinds } from '../adapters/registry.ts';
+import { connectableKinds, mapInboxKinds } from '../adapters/registry.ts';
 import type { Config } from '../config/config.ts';
 import { eventsDaysOf } from '../config/events-days.ts';
 import { createFileBudget } from '../core/memory/file-budget.ts';
@@ -51,6 +51,8 @@ import type { SignInDeps } from '../operations/people/sign-in-deps.ts';
 import { signInHandlers } from '../operations/people/sign-in-handlers.ts';
 import { createRateLimit } from '../operations/rate-limit.ts';
 import { sendTelegramInteractive } from '../operations/send-telegram-interactive/send-telegram-interactive.ts';
+import { createTestChannel } from '../operations/test-mode/create-test-channel.ts';
+import { customerActionHandlers } from '../operations/test-mode/test-mode-handlers.ts';
 import { validateTelegramInteractive } from '../operations/validate-telegram-interactive.ts';
 import type { WebhookDeps } from '../operations/webhook-endpoints/webhook-deps.ts';
 import { webhookHandlers } from '../operations/webhook-endpoints/webhook-handlers.ts';
@@ -58,6 +60,7 @@ import { workspaceHandlers } from '../operations/workspaces/workspace-handlers.t
 import type { Clock, Random } from '../ports/clock.ts';
 import { createDeadlines, type Deadlines } from '../ports/deadlines.ts';
 import type { BoundSecret, Secret } from '../ports/secret.ts';
+import type { TestPhones } from '../ports/test-phones.ts';
 import type { MasterKeys } from '../secrets/master-key.ts';
 import type { Vault } from '../secrets/sealed.ts';
 import type { ChannelRecord } from '../store/channels.ts';
@@ -81,6 +84,7 @@ export interface ApiParts {
   readonly providers: Providers;
   readonly transport: Transport;
   readonly engine: Engine;
+  readonly phones: TestPhones;
   readonly guesses: GuessLimit;
   readonly webhooks: Pick<WebhookDeps, 'client' | 'secrets'>;
   /** The end of the event log, for all workspaces. */
@@ -190,7 +194,7 @@ const hooksOf = ({ config, providers, engine, vault, guesses, clock }: ApiParts)
   kind: providers.kind,
   secretOf: createSecretOf(vault),
   receiveUpdates: engine.receiveUpdates,
-  inboxKinds: providers.inboxKinds,
+  inboxKinds: connectableKinds(providers.inboxKinds),
   publicUrl: config.publicUrl,
   clock,
   receiveInboxCall: engine.receiveInboxCall,
@@ -228,8 +232,7 @@ function fileOpener(parts: ApiParts): FileLinkRoutes['openFile'] {
 
 /** What is called with a send key, and what the administrator decides of messages. */
 function sendHandlers(parts: ApiParts, deadlines: Deadlines, idempotency: Idempotency) {
-  const { config, store, epoch, providers, engine, erasures, clock } = parts;
-  const { linkTo } = parts;
+  const { config, store, epoch, providers, engine, phones, erasures, clock, linkTo } = parts;
   const shared = {
     directory: engine.directory,
     kind: providers.kind,
@@ -257,6 +260,7 @@ function sendHandlers(parts: ApiParts, deadlines: Deadlines, idempotency: Idempo
     validateMessage,
     ...messageHandlers({ store, linkTo, onResolved: engine.onJob }),
     ...chatHandlers({ store, linkTo, directory: engine.directory }),
+    ...customerActionHandlers({ ...shared, store, phones, receiveUpdates: engine.receiveUpdates }),
     ...bindHandlers(
       {
         store: {
@@ -307,6 +311,7 @@ function managementHandlers(parts: ApiParts) {
     }),
     ...channelHandlers(channelDeps),
     ...keyHandlers(management),
+    ...bindHandlers({ ...management, phones: parts.phones }, { createTestChannel }),
     ...alarmHandlers({ store }),
     ...auditHandlers({ store, recordedHeads }),
     ...peopleHandlers({ store, clock, random }),
@@ -369,7 +374,7 @@ function connectPages(parts: ApiParts, deadlines: Deadlines) {
   return {
     publicUrl,
     channelKind,
-    inboxKinds,
+    inboxKinds: connectableKinds(inboxKinds),
     browserFlow: createBrowserFlow({
       ...shared,
       tryInbox,

@@ -1,6 +1,9 @@
 import type { Pool } from 'pg';
 import { createEgressPolicy } from '../adapters/http/egress-policy.ts';
 import { createTransport } from '../adapters/http/transport.ts';
+import { connectableKinds } from '../adapters/registry.ts';
+import { createTestPhones } from '../adapters/test/phones.ts';
+import { withTestPhones } from '../adapters/test/transport.ts';
 import { createWebhookClient } from '../adapters/webhooks/webhook-client.ts';
 import type { Config } from '../config/config.ts';
 import { allowedPrivateOrigins, configuredOrigins } from '../config/configured-origins.ts';
@@ -72,6 +75,12 @@ function openWebhooks({ config, clock }: Pick<GatewayOptions, 'config' | 'clock'
 const baseUrlOf = ({ publicUrl, host, port }: GatewayOptions['config']): string =>
   publicUrl ?? `http://${host}:${port}`;
 
+/** The secrets of the apps that the settings name. */
+const configuredSecrets = (config: GatewayOptions['config'], inboxKinds: Providers['inboxKinds']) =>
+  Object.values(connectableKinds(inboxKinds)).flatMap((kind) =>
+    appSecrets({ kind, values: config.inboxes[kind.kind].app }),
+  );
+
 /** Seals again what was sealed with an older master key. */
 function resealStored({ masterKeys, clock, log }: GatewayOptions, { store, vault }: OpenedStore) {
   const { primary, others } = masterKeys;
@@ -93,18 +102,17 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const transport = createTransport({ clock, policy: createEgressPolicy(configuredOrigins(config)) });
   await transport.selfTest();
   const webhooks = openWebhooks(options, vault);
-  const plainProviders = openProviders({ config, store, transport, vault, clock, random });
+  const phones = createTestPhones({ clock, random, ...store.testMode });
+  const basics = { config, store, epoch, clock, random, log };
+  const plainProviders = openProviders({ ...basics, transport: withTestPhones(transport, phones), vault });
   const { inboxKinds } = plainProviders;
-  const configured = Object.values(inboxKinds).flatMap((kind) =>
-    appSecrets({ kind, values: config.inboxes[kind.kind].app }),
-  );
+  const configured = configuredSecrets(config, inboxKinds);
   await bindStoredSecrets({ store: plainStore, vault, inboxKinds, configured, log });
   const activity = recordActivity({ store, clock });
   const providers = watchProviders(decorate?.providers(plainProviders) ?? plainProviders, activity, config.publicUrl);
   const guesses = createGuessLimit(clock, store.liveSecrets.list);
   const people = buildPeople({ ...options, ...opened, guesses });
   const linkTo = linksTo({ digestOf, baseUrl: baseUrlOf(config), nowMs: clock.nowMs });
-  const basics = { config, store, epoch, clock, random, log };
   const shared = { ...people, ...basics, linkTo, webhooks, providers, journals, guesses };
   const loops = [
     resealStored(options, opened),
@@ -119,6 +127,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     engine,
     transport,
     lastEvent: store.events.last,
+    phones,
     erasures,
     masterKeys,
     adminToken,

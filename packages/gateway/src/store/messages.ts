@@ -102,7 +102,8 @@ interface Row {
   readonly metadata: Readonly<Record<string, string>> | null;
   readonly skips_inbox: boolean;
   readonly sender_id: string | null;
-  readonly inbox_kind: InboxKind | null;
+  /** `test` has no teammates. */
+  readonly inbox_kind: InboxKind | 'test' | null;
   readonly send_at: Date | null;
   readonly edited_at: Date | null;
   readonly deleted_at: Date | null;
@@ -136,6 +137,9 @@ select ${columns},
    from messages t where t.tapped_id = m.id and m.direction = 'outbound' and t.created_on >= m.created_on) as taps
 from messages m`;
 
+const senderOf = ({ sender_id: id, inbox_kind: inboxKind }: Row): MessageRecord['sender'] =>
+  id === null || inboxKind === null || inboxKind === 'test' ? null : { inboxKind, id };
+
 const decode = (row: Row): MessageRecord => ({
   messageId: row.id,
   direction: row.direction,
@@ -167,7 +171,7 @@ const decode = (row: Row): MessageRecord => ({
   channelMessageIds: row.channel_message_ids,
   metadata: row.metadata ?? {},
   skipsInbox: row.skips_inbox,
-  sender: row.sender_id === null || row.inbox_kind === null ? null : { inboxKind: row.inbox_kind, id: row.sender_id },
+  sender: senderOf(row),
   sendAt: row.send_at,
   editedAt: row.edited_at,
   deletedAt: row.deleted_at,

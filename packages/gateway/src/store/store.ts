@@ -44,6 +44,7 @@ import { sealedValues } from './sealed-values.ts';
 import { secondFactors } from './second-factors.ts';
 import { sessions } from './sessions.ts';
 import { taps } from './taps.ts';
+import { testMode } from './test-mode.ts';
 import { updates } from './updates.ts';
 import { webhookDeliveries } from './webhook-deliveries.ts';
 import { webhookDue } from './webhook-due.ts';
@@ -120,6 +121,7 @@ export function createStore(pool: Pool, options: StoreOptions) {
     secondFactors: secondFactors(pool),
     sessions: sessions(pool),
     taps: taps(pool),
+    testMode: testMode(pool),
     updates: updates(pool, schedule, digestOf),
     webhookDeliveries: webhookDeliveries(pool, schedule),
     webhookDue: webhookDue(pool, schedule),

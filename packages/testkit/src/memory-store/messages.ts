@@ -105,7 +105,7 @@ const tapsOf = (db: MemoryDatabase, { id, direction }: MessageRow): MessageRecor
 
 function senderOf(db: MemoryDatabase, { key, senderId }: MessageRow): MessageRecord['sender'] {
   const inboxKind = db.workspaces.get(key.workspaceId)?.inboxKind;
-  return senderId === null || inboxKind === undefined ? null : { inboxKind, id: senderId };
+  return senderId === null || inboxKind === undefined || inboxKind === 'test' ? null : { inboxKind, id: senderId };
 }
 
 function attemptsOf(db: MemoryDatabase, message: MessageRow): MessageRecord['attempts'] {
