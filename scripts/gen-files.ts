@@ -137,6 +137,7 @@ const toResourceOperation = (spec: OperationSpec, document: OpenApiDocument): Re
     areFieldsOptional: spec.method !== 'PATCH' && !/readonly \w+:/.test(query) && isOptional(body, document),
     result: result === undefined ? undefined : printType(result, 1),
     isPage: isPage(result, document),
+    isUpload: operation['requestBody'] !== undefined && body === undefined,
   };
 };
 
