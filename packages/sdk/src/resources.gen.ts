@@ -164,33 +164,33 @@ export const keys: Resource<KeysApi> = {
 
 export interface TestModeApi {
   /** Create a test channel with its key. `POST /api/v1/test-mode` */
-  createTestChannel(fields?: CreateTestChannel, options?: CallOptions): Call<TestChannelCreated>;
+  createChannel(fields?: CreateTestChannel, options?: CallOptions): Call<TestChannelCreated>;
   /** Tap a button of a test chat. `POST /api/v1/test-mode/chats/{chat_id}/tap` */
-  testTap(chatId: string | number, fields?: TestTap, options?: CallOptions): Call<TestAction>;
+  tap(chatId: string | number, fields?: TestTap, options?: CallOptions): Call<TestAction>;
   /** Write as the customer of a test chat. `POST /api/v1/test-mode/chats/{chat_id}/text` */
-  testText(chatId: string | number, fields: TestText, options?: CallOptions): Call<TestAction>;
+  text(chatId: string | number, fields: TestText, options?: CallOptions): Call<TestAction>;
   /** Press Start in a test chat. `POST /api/v1/test-mode/chats/{chat_id}/start` */
-  testStart(chatId: string | number, fields?: TestStart, options?: CallOptions): Call<TestAction>;
+  start(chatId: string | number, fields?: TestStart, options?: CallOptions): Call<TestAction>;
   /** Block the bot in a test chat. `POST /api/v1/test-mode/chats/{chat_id}/block` */
-  testBlock(chatId: string | number, options?: CallOptions): Call<TestAction>;
+  block(chatId: string | number, options?: CallOptions): Call<TestAction>;
   /** Unblock the bot in a test chat. `POST /api/v1/test-mode/chats/{chat_id}/unblock` */
-  testUnblock(chatId: string | number, options?: CallOptions): Call<TestAction>;
+  unblock(chatId: string | number, options?: CallOptions): Call<TestAction>;
   /** Share the contact of the customer of a test chat. `POST /api/v1/test-mode/chats/{chat_id}/contact` */
-  testContact(chatId: string | number, fields?: TestContact, options?: CallOptions): Call<TestAction>;
+  contact(chatId: string | number, fields?: TestContact, options?: CallOptions): Call<TestAction>;
   /** Share the location of the customer of a test chat. `POST /api/v1/test-mode/chats/{chat_id}/location` */
-  testLocation(chatId: string | number, fields: TestLocation, options?: CallOptions): Call<TestAction>;
+  location(chatId: string | number, fields: TestLocation, options?: CallOptions): Call<TestAction>;
 }
 
 export const testMode: Resource<TestModeApi> = {
   methods: {
-    createTestChannel: { id: 'createTestChannel', method: 'POST', path: '/api/v1/test-mode', hasFields: true, hasBody: true, isIdempotent: true },
-    testTap: { id: 'testTap', method: 'POST', path: '/api/v1/test-mode/chats/{chat_id}/tap', auth: 'key', hasFields: true, hasBody: true },
-    testText: { id: 'testText', method: 'POST', path: '/api/v1/test-mode/chats/{chat_id}/text', auth: 'key', hasFields: true, hasBody: true },
-    testStart: { id: 'testStart', method: 'POST', path: '/api/v1/test-mode/chats/{chat_id}/start', auth: 'key', hasFields: true, hasBody: true },
-    testBlock: { id: 'testBlock', method: 'POST', path: '/api/v1/test-mode/chats/{chat_id}/block', auth: 'key', hasBody: true },
-    testUnblock: { id: 'testUnblock', method: 'POST', path: '/api/v1/test-mode/chats/{chat_id}/unblock', auth: 'key', hasBody: true },
-    testContact: { id: 'testContact', method: 'POST', path: '/api/v1/test-mode/chats/{chat_id}/contact', auth: 'key', hasFields: true, hasBody: true },
-    testLocation: { id: 'testLocation', method: 'POST', path: '/api/v1/test-mode/chats/{chat_id}/location', auth: 'key', hasFields: true, hasBody: true },
+    createChannel: { id: 'createTestChannel', method: 'POST', path: '/api/v1/test-mode', hasFields: true, hasBody: true, isIdempotent: true },
+    tap: { id: 'testTap', method: 'POST', path: '/api/v1/test-mode/chats/{chat_id}/tap', auth: 'key', hasFields: true, hasBody: true },
+    text: { id: 'testText', method: 'POST', path: '/api/v1/test-mode/chats/{chat_id}/text', auth: 'key', hasFields: true, hasBody: true },
+    start: { id: 'testStart', method: 'POST', path: '/api/v1/test-mode/chats/{chat_id}/start', auth: 'key', hasFields: true, hasBody: true },
+    block: { id: 'testBlock', method: 'POST', path: '/api/v1/test-mode/chats/{chat_id}/block', auth: 'key', hasBody: true },
+    unblock: { id: 'testUnblock', method: 'POST', path: '/api/v1/test-mode/chats/{chat_id}/unblock', auth: 'key', hasBody: true },
+    contact: { id: 'testContact', method: 'POST', path: '/api/v1/test-mode/chats/{chat_id}/contact', auth: 'key', hasFields: true, hasBody: true },
+    location: { id: 'testLocation', method: 'POST', path: '/api/v1/test-mode/chats/{chat_id}/location', auth: 'key', hasFields: true, hasBody: true },
   },
 };
 
