@@ -18,6 +18,8 @@ function chatferry(...args: readonly string[]) {
     terminal: {
       isInteractive: false,
       isKeyboard: false,
+      hasScreen: false,
+      hasColours: false,
       print: (text) => {
         said.out += text;
       },
@@ -25,6 +27,9 @@ function chatferry(...args: readonly string[]) {
         said.err += text;
       },
       ask: () => Promise.reject(new Error('no answer')),
+      choose: () => Promise.reject(new Error('no answer')),
+      readPrivateFile: () => Promise.resolve(undefined),
+      writePrivateFile: () => Promise.reject(new Error('there are no files')),
       readStdin: () => Promise.resolve(''),
       readFile: () => Promise.reject(new Error('there are no files')),
     },

@@ -12,6 +12,9 @@ interface Setting {
   readonly stdin?: string;
   /** The answers of the person, in order. Absent: there is no person. */
   readonly answers?: readonly string[];
+  readonly hasColours?: boolean;
+  /** Files that only their owner can read, by path. The command changes them. */
+  readonly privateFiles?: Map<string, string>;
 }
 
 const closedPort = async (): Promise<number> => {
@@ -23,12 +26,15 @@ const closedPort = async (): Promise<number> => {
 };
 
 /** Runs the command with a terminal in memory. No gateway listens at its address. */
-const chatferry = async (args: readonly string[], { env = {}, files = {}, stdin = '', answers }: Setting = {}) => {
+const chatferry = async (args: readonly string[], setting: Setting = {}) => {
+  const { env = {}, files = {}, stdin = '', answers, hasColours = false, privateFiles = new Map() } = setting;
   const seen = { out: '', err: '', asked: [] as string[] };
   const replies = [...(answers ?? [])];
   const terminal: Terminal = {
     isInteractive: answers !== undefined,
     isKeyboard: answers !== undefined,
+    hasScreen: hasColours,
+    hasColours,
     print(text) {
       seen.out += text;
     },
@@ -39,7 +45,20 @@ const chatferry = async (args: readonly string[], { env = {}, files = {}, stdin 
       seen.asked.push(`${isHidden ? 'hidden' : 'shown'}: ${question}`);
       return Promise.resolve(replies.shift() ?? '');
     },
+    choose(question, choices) {
+      seen.asked.push(`choice: ${question}`);
+      const answer = replies.shift();
+      const chosen = choices.find(({ value }) => value === answer);
+      return chosen === undefined
+        ? Promise.reject(new Error(`“${answer}” is no choice`))
+        : Promise.resolve(chosen.value);
+    },
     readStdin: () => Promise.resolve(stdin),
+    readPrivateFile: (path) => {
+      const text = privateFiles.get(path);
+      return Promise.resolve(text === undefined ? undefined : { text, isPrivate: true });
+    },
+    writePrivateFile: (path, text) => Promise.resolve(void privateFiles.set(path, text)),
     readFile(path) {
       const text = files[path];
       return text === undefined
@@ -47,7 +66,7 @@ const chatferry = async (args: readonly string[], { env = {}, files = {}, stdin 
         : Promise.resolve(text);
     },
   };
-  const given = { CHATFERRY_URL: 'http://127.0.0.1:9', ...env };
+  const given = privateFiles.size > 0 ? env : { CHATFERRY_URL: 'http://127.0.0.1:9', ...env };
   const exitCode = await run(args, { commands, env: given, terminal });
   return { ...seen, exitCode };
 };
