@@ -14,6 +14,7 @@ import { configSettings } from '@chatferry/gateway/internal/config/config';
 import { printConfiguration, printEnvExample } from './gen-configuration.ts';
 import { type Lock, printDependencies } from './gen-dependencies.ts';
 import { printInbound } from './gen-inbound.ts';
+import { printResources, type ResourceOperation } from './gen-resources.ts';
 import { printDeclaration, printType } from './gen-types.ts';
 import { markdownTable } from './markdown-table.ts';
 import { wrapMarkdown } from './wrap-markdown.ts';
@@ -99,6 +100,38 @@ const printTypes = (document: OpenApiDocument): string => {
   return `${out}}\n`;
 };
 
+/** Whether a schema has no field that a request must have. */
+const isOptional = (schema: Schema | undefined, document: OpenApiDocument): boolean => {
+  if (schema === undefined) return true;
+  const reference = schema['$ref'];
+  const named = typeof reference === 'string' ? document.components.schemas[reference.split('/').at(-1) ?? ''] : schema;
+  return named?.['type'] === 'object' && ((named['required'] ?? []) as readonly string[]).length === 0;
+};
+
+const toResourceOperation = (spec: OperationSpec, document: OpenApiDocument): ResourceOperation => {
+  const operation = document.paths[spec.path]?.[spec.method.toLowerCase()];
+  if (operation === undefined) throw new Error(`The document has no ${spec.id}.`);
+  const body = readJsonSchema(operation['requestBody']);
+  const query = printParameters(operation, 'query');
+  const fields = [query, printBody(body, document)].filter((type) => type !== 'unknown');
+  const result = readJsonSchema((operation['responses'] as Record<string, unknown>)[successStatus(spec)]);
+  return {
+    spec,
+    params: fieldNames(spec.params),
+    query: fieldNames(spec.query),
+    isIdempotent: spec.headers?.shape['Idempotency-Key'] !== undefined,
+    fields: fields.length === 0 ? undefined : fields.join(' & '),
+    // A change of nothing is a mistake.
+    areFieldsOptional: spec.method !== 'PATCH' && !/readonly \w+:/.test(query) && isOptional(body, document),
+    result: result === undefined ? undefined : printType(result, 1),
+  };
+};
+
+const printSdkResources = (document: OpenApiDocument): string => {
+  const all = Object.values(table).map((spec) => toResourceOperation(spec, document));
+  return `${notice}\n${printResources(all, Object.keys(document.components.schemas))}`;
+};
+
 const printError = (entry: CatalogueEntry): string =>
   [
     `<a id="${entry.docs.split('#')[1]}"></a>`,
@@ -169,6 +202,7 @@ export const generateFiles = (version: string, lock: Lock): readonly GeneratedFi
     { path: 'openapi.json', text: `${JSON.stringify(document, null, 2)}\n` },
     { path: 'packages/sdk/src/operations.gen.ts', text: printOperations(version) },
     { path: 'packages/sdk/src/types.gen.ts', text: printTypes(document) },
+    { path: 'packages/sdk/src/resources.gen.ts', text: printSdkResources(document) },
     { path: 'docs/errors.md', text: wrapMarkdown(printErrors()) },
     { path: 'docs/configuration.md', text: wrapMarkdown(printConfiguration(configSettings)) },
     { path: 'docs/dependencies.md', text: wrapMarkdown(printDependencies(lock)) },

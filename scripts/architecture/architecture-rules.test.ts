@@ -53,8 +53,8 @@ describe('the import rules', () => {
   });
 
   it.each([
-    ['packages/sdk/src/client.ts', 'node:http'],
-    ['packages/sdk/src/client.ts', '@chatferry/contract'],
+    ['packages/sdk/src/chatferry.ts', 'node:http'],
+    ['packages/sdk/src/chatferry.ts', '@chatferry/contract'],
     ['packages/cli/src/run.ts', '@chatferry/contract'],
     ['packages/cli/src/run.ts', 'zod'],
     ['packages/contract/src/ids.ts', 'node:crypto'],
@@ -100,7 +100,7 @@ describe('the import rules', () => {
     expect(findForbiddenImports(planted(`${src}/store/database/pool.test.ts`, '../../engine/lanes/worker.ts'))).toEqual(
       [],
     );
-    expect(findForbiddenImports(planted('packages/sdk/src/client.test.ts', '@chatferry/contract'))).toEqual([]);
+    expect(findForbiddenImports(planted('packages/sdk/src/chatferry.test.ts', '@chatferry/contract'))).toEqual([]);
   });
 
   it('find folders that import each other', () => {

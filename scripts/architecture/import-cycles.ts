@@ -9,9 +9,12 @@ const packageRoots: Readonly<Record<string, string>> = {
   'chatferry/internal/': 'packages/cli/src/',
 };
 
+/** The SDK imports its files by their names after the build, because TypeScript 4.9 reads them in its declarations. */
+const sourceOf = (path: string): string => (path.startsWith('packages/sdk/src/') ? path.replace(/\.js$/, '.ts') : path);
+
 /** The repository file that an import names; undefined for a library. */
 function targetOf(file: string, specifier: string): string | undefined {
-  if (specifier.startsWith('.')) return posix.join(posix.dirname(file), specifier);
+  if (specifier.startsWith('.')) return sourceOf(posix.join(posix.dirname(file), specifier));
   const root = Object.keys(packageRoots).find((prefix) => specifier.startsWith(prefix));
   return root === undefined ? undefined : `${packageRoots[root]}${specifier.slice(root.length)}.ts`;
 }

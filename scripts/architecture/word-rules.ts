@@ -68,7 +68,7 @@ const rules: readonly WordRule[] = [
       // The default where none is passed in.
       'packages/sandbox/src/sandbox.ts',
       // Runs on its own, in the caller's process.
-      'packages/sdk/src/client.ts',
+      'packages/sdk/src/runtime.ts',
       // In the browser.
       'packages/sandbox/src/page/browser/',
     ],

@@ -63,7 +63,7 @@ export const send = (act: Act, message: TelegramInteractiveMessage, sender: Team
     timeline.row('request', drawCurl(stage.baseUrl, stage.key, body), { isCommand: true });
     const startMs = nowMs();
     const backend = new Chatferry({ baseUrl: stage.baseUrl, key: stage.key });
-    const answer = await backend.sendTelegramInteractive(body, { signal: act.abort });
+    const answer = await backend.telegram.sendInteractive(body, { signal: act.abort });
     const answeredMs = nowMs();
     done.sent.push(answer);
     done.times.answer.push(answeredMs - startMs);

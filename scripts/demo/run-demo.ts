@@ -71,7 +71,7 @@ async function perform(options: DemoOptions, cleanups: Cleanup[]): Promise<void>
   cleanups.push(gateway.stop);
   const abort = AbortSignal.any([interrupt, gateway.lost]);
   try {
-    await atStep('Asking the gateway whether it is ready', () => new Chatferry(access).getReadiness());
+    await atStep('Asking the gateway whether it is ready', () => new Chatferry(access).health.getReadiness());
     const readyMs = nowMs() - startMs;
     const what = `${access.baseUrl}  process ${gateway.pid}, with a PostgreSQL of its own in ${folder.path}`;
     timeline.row('gateway', [what], { tookMs: nowMs() - gatewayStartMs });

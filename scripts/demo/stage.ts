@@ -96,7 +96,7 @@ async function openStage(sandbox: Sandbox, gateway: GatewayAccess, plan: Plan): 
     supports_inline_queries: hasInlineMode,
   });
   const operator = new Chatferry(gateway);
-  const { id: workspace_id, webhook_url } = await operator.createWorkspace({
+  const { id: workspace_id, webhook_url } = await operator.workspaces.create({
     name,
     inbox: plan.inboxInput,
     default_sender: defaultSender.id,
@@ -104,7 +104,7 @@ async function openStage(sandbox: Sandbox, gateway: GatewayAccess, plan: Plan): 
   if (webhook_url === null) throw new Error('the gateway of the demo has no public address');
   plan.enterWebhook?.(webhook_url);
   // Telegram accepts only https for a webhook, and a laptop has no public address: the gateway polls Telegram instead.
-  const channel = await operator.createChannel({ workspace_id, bot_token: bot.token, updates: 'polling' });
+  const channel = await operator.channels.create({ workspace_id, bot_token: bot.token, updates: 'polling' });
   const { chat_id } = telegram.createChat({ bot_id: bot.id, user, started: false });
   return {
     ...plan,

@@ -60,7 +60,7 @@ const describeApiError = (error: ApiError): Failure => {
   return { exitCode: 1, text: lines.map(oneLine).join('\n'), json: body };
 };
 
-/** Errors without a connection: nothing was sent. */
+/** Errors without a connection: nothing was sent. The client explains the others. */
 const neverConnected: Readonly<Record<string, string>> = {
   ENOTFOUND: 'no host has this name',
   EAI_AGAIN: 'the DNS lookup failed',
@@ -79,9 +79,10 @@ const explainNoConnection = (error: unknown): string | undefined => {
 
 const describeConnectionError = (error: ConnectionError, url: string): Failure => {
   const { kind, idempotencyKey } = error;
-  const why = kind === 'broken' ? explainNoConnection(error.cause) : undefined;
+  const why = explainNoConnection(error.cause);
+  const isRefused = error.message.includes('refused the connection');
   const lines =
-    kind === 'refused' || why !== undefined
+    isRefused || why !== undefined
       ? [
           why === undefined
             ? `No gateway answers at ${url}: the connection was refused. Nothing was sent.`
@@ -96,6 +97,6 @@ const describeConnectionError = (error: ConnectionError, url: string): Failure =
   return {
     exitCode: 3,
     text: lines.join('\n'),
-    json: { error: lines.join(' '), kind: why === undefined ? kind : 'refused' },
+    json: { error: lines.join(' '), kind },
   };
 };

@@ -47,8 +47,9 @@ const callOperation = async <Id extends OperationId, O extends Options>(
     await call.confirm(facts.confirmation(call.argument), 'yes' in call.values && call.values['yes'] === true);
   const client = await call.connect();
   // `facts` ties the request and the answer to the operation.
-  const invoke = client[facts.operation] as (fields: object, options?: CallOptions) => Promise<Result<Id>>;
+  const invoke = client.request as (id: Id, fields: object, options?: CallOptions) => Promise<Result<Id>>;
   const answer = await invoke(
+    facts.operation,
     { ...pathFields(facts.operation, call.argument), ...(request as object | undefined) },
     facts.callOptions?.(call.values),
   );

@@ -139,6 +139,14 @@ export interface AuditVerification {
   readonly protected_by: 'key' | 'role-and-key';
 }
 
+/** Who wrote an inbound message. */
+export interface Author {
+  readonly id: string;
+  readonly name: string;
+  readonly username: string | null;
+  readonly language: string | null;
+}
+
 export interface ChangeChannelOptions {
   /** The text before an agent’s text in Telegram: off, first_name, full_name (each on its own line), or a template such as "{first_name} from Support:\n". Nothing is added if the name is not known. */
   readonly agent_name?: string | undefined;
@@ -665,43 +673,171 @@ export type Inbox = {
 export type InboxInput = IntercomInput | HubspotInput;
 
 /** A button below the message: a label and exactly one action. */
-export interface InlineButton {
+export type InlineButton = {
   /** The label. Telegram apps cut long labels. */
   readonly text: string;
   /** An http, https, tg, ton or tonsite URL; no scheme means http. The host must contain a dot. The gateway never fetches the URL. */
-  readonly url?: string | undefined;
+  readonly url: string;
+  /** The colour: blue, green or red. */
+  readonly style?: 'primary' | 'success' | 'danger' | undefined;
+  /** A custom emoji before the label. Telegram allows it only for bots with a purchased user name or a Premium owner. */
+  readonly icon_custom_emoji_id?: string | undefined;
+  readonly switch_inline_query_current_chat?: undefined;
+  readonly callback_data?: undefined;
+  readonly copy_text?: undefined;
+  readonly web_app?: undefined;
+  readonly login_url?: undefined;
+  readonly switch_inline_query?: undefined;
+  readonly switch_inline_query_chosen_chat?: undefined;
+  readonly disabled?: undefined;
+} | {
+  /** The label. Telegram apps cut long labels. */
+  readonly text: string;
   /** Inserts the name of the bot and this text into the input field. What the customer then sends is the reply. May be empty. */
-  readonly switch_inline_query_current_chat?: string | undefined;
+  readonly switch_inline_query_current_chat: string;
+  /** The colour: blue, green or red. */
+  readonly style?: 'primary' | 'success' | 'danger' | undefined;
+  /** A custom emoji before the label. Telegram allows it only for bots with a purchased user name or a Premium owner. */
+  readonly icon_custom_emoji_id?: string | undefined;
+  readonly url?: undefined;
+  readonly callback_data?: undefined;
+  readonly copy_text?: undefined;
+  readonly web_app?: undefined;
+  readonly login_url?: undefined;
+  readonly switch_inline_query?: undefined;
+  readonly switch_inline_query_chosen_chat?: undefined;
+  readonly disabled?: undefined;
+} | {
+  /** The label. Telegram apps cut long labels. */
+  readonly text: string;
   /** Sent to the gateway when the button is tapped: 1 to 64 bytes of UTF-8. */
-  readonly callback_data?: string | undefined;
-  readonly copy_text?: {
+  readonly callback_data: string;
+  /** The colour: blue, green or red. */
+  readonly style?: 'primary' | 'success' | 'danger' | undefined;
+  /** A custom emoji before the label. Telegram allows it only for bots with a purchased user name or a Premium owner. */
+  readonly icon_custom_emoji_id?: string | undefined;
+  readonly url?: undefined;
+  readonly switch_inline_query_current_chat?: undefined;
+  readonly copy_text?: undefined;
+  readonly web_app?: undefined;
+  readonly login_url?: undefined;
+  readonly switch_inline_query?: undefined;
+  readonly switch_inline_query_chosen_chat?: undefined;
+  readonly disabled?: undefined;
+} | {
+  /** The label. Telegram apps cut long labels. */
+  readonly text: string;
+  readonly copy_text: {
     readonly text: string;
-  } | undefined;
+  };
+  /** The colour: blue, green or red. */
+  readonly style?: 'primary' | 'success' | 'danger' | undefined;
+  /** A custom emoji before the label. Telegram allows it only for bots with a purchased user name or a Premium owner. */
+  readonly icon_custom_emoji_id?: string | undefined;
+  readonly url?: undefined;
+  readonly switch_inline_query_current_chat?: undefined;
+  readonly callback_data?: undefined;
+  readonly web_app?: undefined;
+  readonly login_url?: undefined;
+  readonly switch_inline_query?: undefined;
+  readonly switch_inline_query_chosen_chat?: undefined;
+  readonly disabled?: undefined;
+} | {
+  /** The label. Telegram apps cut long labels. */
+  readonly text: string;
   /** Opens a Web App. Only in private chats, only https. */
-  readonly web_app?: {
+  readonly web_app: {
     readonly url: string;
-  } | undefined;
-  readonly login_url?: {
+  };
+  /** The colour: blue, green or red. */
+  readonly style?: 'primary' | 'success' | 'danger' | undefined;
+  /** A custom emoji before the label. Telegram allows it only for bots with a purchased user name or a Premium owner. */
+  readonly icon_custom_emoji_id?: string | undefined;
+  readonly url?: undefined;
+  readonly switch_inline_query_current_chat?: undefined;
+  readonly callback_data?: undefined;
+  readonly copy_text?: undefined;
+  readonly login_url?: undefined;
+  readonly switch_inline_query?: undefined;
+  readonly switch_inline_query_chosen_chat?: undefined;
+  readonly disabled?: undefined;
+} | {
+  /** The label. Telegram apps cut long labels. */
+  readonly text: string;
+  readonly login_url: {
     readonly url: string;
     readonly forward_text?: string | undefined;
     readonly bot_username?: string | undefined;
     readonly request_write_access?: boolean | undefined;
-  } | undefined;
-  readonly switch_inline_query?: string | undefined;
-  readonly switch_inline_query_chosen_chat?: {
+  };
+  /** The colour: blue, green or red. */
+  readonly style?: 'primary' | 'success' | 'danger' | undefined;
+  /** A custom emoji before the label. Telegram allows it only for bots with a purchased user name or a Premium owner. */
+  readonly icon_custom_emoji_id?: string | undefined;
+  readonly url?: undefined;
+  readonly switch_inline_query_current_chat?: undefined;
+  readonly callback_data?: undefined;
+  readonly copy_text?: undefined;
+  readonly web_app?: undefined;
+  readonly switch_inline_query?: undefined;
+  readonly switch_inline_query_chosen_chat?: undefined;
+  readonly disabled?: undefined;
+} | {
+  /** The label. Telegram apps cut long labels. */
+  readonly text: string;
+  readonly switch_inline_query: string;
+  /** The colour: blue, green or red. */
+  readonly style?: 'primary' | 'success' | 'danger' | undefined;
+  /** A custom emoji before the label. Telegram allows it only for bots with a purchased user name or a Premium owner. */
+  readonly icon_custom_emoji_id?: string | undefined;
+  readonly url?: undefined;
+  readonly switch_inline_query_current_chat?: undefined;
+  readonly callback_data?: undefined;
+  readonly copy_text?: undefined;
+  readonly web_app?: undefined;
+  readonly login_url?: undefined;
+  readonly switch_inline_query_chosen_chat?: undefined;
+  readonly disabled?: undefined;
+} | {
+  /** The label. Telegram apps cut long labels. */
+  readonly text: string;
+  readonly switch_inline_query_chosen_chat: {
     readonly query?: string | undefined;
     readonly allow_user_chats?: boolean | undefined;
     readonly allow_bot_chats?: boolean | undefined;
     readonly allow_group_chats?: boolean | undefined;
     readonly allow_channel_chats?: boolean | undefined;
-  } | undefined;
-  /** An empty object: the button is grey and does nothing. */
-  readonly disabled?: Readonly<Record<string, never>> | undefined;
+  };
   /** The colour: blue, green or red. */
   readonly style?: 'primary' | 'success' | 'danger' | undefined;
   /** A custom emoji before the label. Telegram allows it only for bots with a purchased user name or a Premium owner. */
   readonly icon_custom_emoji_id?: string | undefined;
-}
+  readonly url?: undefined;
+  readonly switch_inline_query_current_chat?: undefined;
+  readonly callback_data?: undefined;
+  readonly copy_text?: undefined;
+  readonly web_app?: undefined;
+  readonly login_url?: undefined;
+  readonly switch_inline_query?: undefined;
+  readonly disabled?: undefined;
+} | {
+  /** The label. Telegram apps cut long labels. */
+  readonly text: string;
+  /** An empty object: the button is grey and does nothing. */
+  readonly disabled: Readonly<Record<string, never>>;
+  /** The colour: blue, green or red. */
+  readonly style?: 'primary' | 'success' | 'danger' | undefined;
+  /** A custom emoji before the label. Telegram allows it only for bots with a purchased user name or a Premium owner. */
+  readonly icon_custom_emoji_id?: string | undefined;
+  readonly url?: undefined;
+  readonly switch_inline_query_current_chat?: undefined;
+  readonly callback_data?: undefined;
+  readonly copy_text?: undefined;
+  readonly web_app?: undefined;
+  readonly login_url?: undefined;
+  readonly switch_inline_query?: undefined;
+  readonly switch_inline_query_chosen_chat?: undefined;
+};
 
 export interface InlineKeyboardMarkup {
   readonly inline_keyboard: readonly (readonly InlineButton[])[];
@@ -837,26 +973,43 @@ export interface Me {
 }
 
 export interface Message {
-  readonly message_id: number;
+  /** The gateway's number of the message, which `message_id` of a send's answer is. */
+  readonly id: number;
   readonly direction: 'outbound' | 'inbound';
+  /** Who wrote it: your backend, an agent, the gateway itself, or the customer. */
+  readonly origin: 'api' | 'agent' | 'automatic' | 'customer';
+  readonly kind: 'text' | 'photo' | 'video' | 'animation' | 'audio' | 'voice' | 'document' | 'sticker' | 'album' | 'location' | 'venue' | 'contact' | 'poll' | 'video_note' | 'tap' | 'started' | 'blocked' | 'unblocked' | 'other';
   /** `unknown`: it may have been sent; `received`: it came from the customer. */
-  readonly state: 'pending' | 'sending' | 'sent' | 'failed' | 'unknown' | 'received';
+  readonly state: 'scheduled' | 'pending' | 'sending' | 'sent' | 'failed' | 'unknown' | 'cancelled' | 'received';
   readonly channel_id: string;
   /** Telegram's chat id. */
   readonly chat_id: string;
-  /** The first 200 characters (code points) of the text. Null if the message has no text. */
+  readonly topic_id: number | null;
+  /** The whole text or caption. Null if the message has none. */
   readonly text: string | null;
+  readonly files: readonly MessageFile[];
+  readonly location: SharedLocation | null;
+  readonly contact: SharedContact | null;
+  /** The buttons below it, or the keys. */
+  readonly buttons: readonly (readonly ShownButton[])[] | null;
+  /** What was tapped, in the message of a tap. */
+  readonly tap: Tap | null;
+  readonly reply_to: RepliedTo | null;
+  readonly author: Author | null;
+  readonly sender: ShownSender | null;
+  readonly metadata: Metadata;
+  readonly inbox: 'record' | 'skip';
   readonly channel_message_id: string | null;
   readonly request_id: string | null;
   /** ISO 8601, UTC. */
   readonly created_at: string;
   /** ISO 8601, UTC. */
   readonly updated_at: string;
-  readonly failure: {
-    readonly code: number;
-    readonly name: string;
-    readonly reason: string;
-  } | null;
+  /** When a scheduled message is sent. */
+  readonly send_at: string | null;
+  readonly edited_at: string | null;
+  readonly deleted_at: string | null;
+  readonly failure: MessageFailure | null;
   readonly resolution: Resolution | null;
   /** The message that this message repeats. */
   readonly resend_of: number | null;
@@ -865,7 +1018,41 @@ export interface Message {
   /** The message that repeats this message. */
   readonly resent_as: number | null;
   readonly attempts: readonly Attempt[];
+  readonly edits: readonly ({
+    /** ISO 8601, UTC. */
+    readonly at: string;
+    readonly text: string | null;
+  })[];
+  readonly taps: readonly ({
+    /** ISO 8601, UTC. */
+    readonly at: string;
+    readonly inbound_id: number;
+    readonly button: string | null;
+    readonly data: unknown;
+  })[];
   readonly mirror: Mirror;
+}
+
+export interface MessageFailure {
+  readonly code: number;
+  /** The name of the error in the catalogue. */
+  readonly name: string;
+  /** `blocked`: The customer has blocked the bot. Nothing can reach them until they unblock it. `deactivated`: The account of the customer no longer exists. `chat_gone`: The chat no longer exists, or the bot was removed from it. `not_started`: The customer has not started the bot, or the chat id is wrong. `no_rights`: The bot may not send this in the chat. `too_large`: The message or its file is larger than Telegram takes. `refused`: Telegram refused the message for another reason. */
+  readonly reason: 'blocked' | 'deactivated' | 'chat_gone' | 'not_started' | 'no_rights' | 'too_large' | 'refused' | null;
+  /** A sentence for people: what happened and what to do. */
+  readonly detail: string;
+  /** Whether sending the same message again later can help. */
+  readonly can_retry: boolean;
+}
+
+export interface MessageFile {
+  readonly kind: 'photo' | 'video' | 'animation' | 'audio' | 'voice' | 'document' | 'sticker' | 'video_note';
+  readonly file_name: string | null;
+  /** As declared by the sender. Not to be trusted. */
+  readonly media_type: string | null;
+  readonly size_bytes: number | null;
+  /** An address of the gateway that needs no key and ends after an hour. Null for files that you sent. */
+  readonly url: string | null;
 }
 
 export interface MessagePage {
@@ -873,6 +1060,9 @@ export interface MessagePage {
   /** Null on the last page. */
   readonly next_cursor: string | null;
 }
+
+/** Up to 20 pairs of strings: a name of up to 40 letters, digits, dots, dashes and underscores, and a value of up to 500 characters. Part of every event of the message; never sent to Telegram or the inbox. */
+export type Metadata = Readonly<Record<string, string>>;
 
 /** The copy in the inbox. `dead`: copying failed permanently and needs a person. */
 export interface Mirror {
@@ -1004,6 +1194,13 @@ export interface ReplayDeadLetters {
   readonly created_before?: string | undefined;
   /** Only count. */
   readonly dry_run?: boolean | undefined;
+}
+
+export interface RepliedTo {
+  readonly message_id: number | null;
+  readonly channel_message_id: string | null;
+  /** The words that are answered, as far as they are known. */
+  readonly text: string | null;
 }
 
 /** Buttons below the message. */
@@ -1160,6 +1357,37 @@ export interface SessionList {
   readonly data: readonly Session[];
 }
 
+export interface SharedContact {
+  readonly phone_number: string;
+  readonly first_name: string | null;
+  readonly last_name: string | null;
+  /** Whether Telegram confirms that it is the number of the customer. */
+  readonly is_own: boolean;
+}
+
+export interface SharedLocation {
+  readonly latitude: number;
+  readonly longitude: number;
+  readonly title: string | null;
+  readonly address: string | null;
+  readonly is_live: boolean;
+}
+
+export interface ShownButton {
+  readonly text: string;
+  /** The field of the button that says what it does, or `text` for a plain key. */
+  readonly action: string;
+  /** The data of a button that has data. */
+  readonly data?: unknown | undefined;
+  readonly url?: string | undefined;
+}
+
+/** The agent who appears as the sender in the inbox. */
+export interface ShownSender {
+  readonly intercom_teammate_id?: string | undefined;
+  readonly hubspot_user_id?: string | undefined;
+}
+
 export interface SignIn {
   /** ASCII characters only. Upper and lower case make no difference. */
   readonly email: string;
@@ -1178,6 +1406,15 @@ export interface StopTwoFactor {
   readonly password: string;
   /** Required if a second factor is active. */
   readonly code?: string | undefined;
+}
+
+export interface Tap {
+  /** The label. Null if it is not known. */
+  readonly button: string | null;
+  /** The data of the button, unchanged. */
+  readonly data: unknown;
+  /** The message with the button. Null if it is not known. */
+  readonly message_id: number | null;
 }
 
 export type TelegramInteractiveMessage = ReplyButtonsMessage | ReplyKeyboardMessage | RemoveReplyKeyboardMessage | HighlightReplyMessage;
@@ -1281,7 +1518,7 @@ export interface Operations {
   };
   readonly listMessages: {
     readonly params: unknown;
-    readonly query: { readonly cursor?: string | undefined; readonly limit?: number | undefined; readonly channel_id?: string | undefined; readonly chat_id?: string | undefined; readonly state?: 'pending' | 'sending' | 'sent' | 'failed' | 'unknown' | 'received' | undefined };
+    readonly query: { readonly cursor?: string | undefined; readonly limit?: number | undefined; readonly channel_id?: string | undefined; readonly chat_id?: string | undefined; readonly state?: 'scheduled' | 'pending' | 'sending' | 'sent' | 'failed' | 'unknown' | 'cancelled' | 'received' | undefined };
     readonly body: unknown;
     readonly result: MessagePage;
   };

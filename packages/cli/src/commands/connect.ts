@@ -29,7 +29,7 @@ const waitSeconds = 25;
 const waitForEnd = async (client: Chatferry, connection: Connection): Promise<Connection> => {
   let current = connection;
   while (current.state === 'waiting')
-    current = await client.getConnection({ connection_id: connection.id, wait_seconds: waitSeconds });
+    current = await client.connections.get(connection.id, { wait_seconds: waitSeconds });
   return current;
 };
 
@@ -60,9 +60,9 @@ const outcomeOf = async (client: Chatferry, connection: Connection): Promise<Out
     const exitCode = connection.state === 'waiting' ? 0 : 1;
     return { json: connection, view: describeUnconnected(connection), exitCode };
   }
-  const workspace = await client.getWorkspace({ workspace_id: connection.workspace_id });
+  const workspace = await client.workspaces.get(connection.workspace_id);
   const { data: inboxes } = inboxKinds[connection.kind].hasInboxes
-    ? await client.listInboxes({ workspace_id: workspace.id })
+    ? await client.workspaces.listInboxes(workspace.id)
     : { data: [] };
   return { json: connection, view: describeConnected(workspace, inboxes) };
 };
@@ -79,7 +79,7 @@ const connectInbox = async ({ values, connect, notify }: Call<typeof connectOpti
   if (inbox === undefined && values.workspace === undefined)
     throw new UsageError('Give --kind, or --workspace to renew an authorization.', `--kind ${inboxKindEntries[0][0]}`);
   const client = await connect();
-  const connection = await client.createConnection({ name: values.name, workspace_id: values.workspace, inbox });
+  const connection = await client.connections.create({ name: values.name, workspace_id: values.workspace, inbox });
   const steps = describeSteps(connection);
   if (!values.wait) {
     const next = `Then see the result:\n  chatferry workspaces connection ${connection.id} --wait`;
@@ -93,7 +93,7 @@ const connectionOptions = { wait: connectOptions.wait } as const;
 
 const showConnection = async ({ values, argument, connect }: Call<typeof connectionOptions>): Promise<Outcome> => {
   const client = await connect();
-  const connection = await client.getConnection({ connection_id: argument });
+  const connection = await client.connections.get(argument);
   return outcomeOf(client, values.wait ? await waitForEnd(client, connection) : connection);
 };
 

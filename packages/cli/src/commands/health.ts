@@ -3,8 +3,8 @@ import type { Options } from '../option.ts';
 
 const checkHealth = async ({ url, connect }: Call<Options>): Promise<Outcome> => {
   const client = await connect();
-  await client.getHealth();
-  const readiness = await client.getReadiness();
+  await client.health.get();
+  const readiness = await client.health.getReadiness();
   return { json: readiness, view: [`The gateway at ${url} runs and is ready.`] };
 };
 

@@ -31,7 +31,8 @@ export interface ResolutionRecord {
 export interface MessageRecord {
   readonly messageId: number;
   readonly direction: 'outbound' | 'inbound';
-  readonly state: 'pending' | 'sending' | 'sent' | 'failed' | 'unknown' | 'received';
+  readonly origin: 'api' | 'agent' | 'automatic' | 'customer';
+  readonly state: 'scheduled' | 'pending' | 'sending' | 'sent' | 'failed' | 'unknown' | 'cancelled' | 'received';
   readonly channelId: string;
   readonly chatId: string;
   readonly content: OutboundContent | InboundEvent;
@@ -58,6 +59,7 @@ export interface MessageRecord {
 interface Row {
   readonly id: number;
   readonly direction: MessageRecord['direction'];
+  readonly origin: MessageRecord['origin'];
   readonly state: MessageRecord['state'];
   readonly channel_id: string;
   readonly chat_id: string;
@@ -80,7 +82,7 @@ interface Row {
 
 /** A try that has ended is in attempts. The try in flight is in flights. */
 const select = `
-select m.id, m.direction, m.state, m.channel_id, m.chat_id::text, m.content, m.channel_message_id::text, m.request_id,
+select m.id, m.direction, m.origin, m.state, m.channel_id, m.chat_id::text, m.content, m.channel_message_id::text, m.request_id,
   m.created_at, m.updated_at, m.failure, m.resolution, m.resend_of, m.resend_note,
   (select r.resent_as from resends r where r.message_id = m.id) as resent_as,
   m.mirror, m.inbox_conversation_id, m.inbox_entry_id, m.mirror_detail,
@@ -101,6 +103,7 @@ from messages m`;
 const decode = (row: Row): MessageRecord => ({
   messageId: row.id,
   direction: row.direction,
+  origin: row.origin,
   state: row.state,
   channelId: row.channel_id,
   chatId: row.chat_id,

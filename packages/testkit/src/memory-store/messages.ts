@@ -38,6 +38,7 @@ export function readMessage(db: MemoryDatabase, scope: MessageScope, messageId: 
   return {
     messageId,
     direction: message.direction,
+    origin: message.origin,
     state: message.state,
     channelId: message.key.channelId,
     chatId: message.key.chatId,
