@@ -1,5 +1,6 @@
 import { type Chatferry, type OperationId, operations } from '@chatferry/sdk';
-import type { connectionOptions, Environment } from './credentials.ts';
+import type { connectionOptions } from './credentials.ts';
+import type { Environment } from './environment.ts';
 import type { Options, ValuesOf } from './option.ts';
 import type { Terminal } from './terminal.ts';
 import type { View } from './view.ts';

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import type { Environment } from './environment.ts';
 import { secret, text } from './option.ts';
 import type { ChosenProfile } from './profiles.ts';
 import { type SecretSource, secretInput } from './secret-input.ts';
@@ -16,8 +17,6 @@ export const connectionOptions = {
   'data-dir': text('PATH', 'The data folder of a gateway on this machine. Default: CHATFERRY_DATA_DIR, else ./data.'),
   key: secret('A channel key or workspace key. Default: CHATFERRY_KEY.'),
 } as const;
-
-export type Environment = Readonly<Record<string, string | undefined>>;
 
 const nonEmpty = (value: string | undefined): string | undefined => (value === '' ? undefined : value);
 

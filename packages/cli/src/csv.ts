@@ -5,7 +5,8 @@ import type { Cell, Row } from './view.ts';
  * Spreadsheets run a cell that begins with one of these as a formula, and some texts come from customers. An apostrophe
  * before it makes it a text. Numbers, such as the chat id of a group, stay as they are.
  */
-const isFormula = (value: string): boolean => /^[=+\-@\t\r]/.test(value) && !/^[+-]?\d+(?:\.\d+)?$/.test(value);
+const isFormula = (value: string): boolean =>
+  value.length > 1 && /^[=+\-@\t\r]/.test(value) && !/^[+-]?\d+(?:\.\d+)?$/.test(value);
 
 const printCell = (value: Cell): string => {
   if (value === null || value === undefined) return '';

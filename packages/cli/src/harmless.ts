@@ -1,4 +1,4 @@
-import { colourSequence } from './paint.ts';
+import { colourSequences } from './paint.ts';
 import type { Terminal } from './terminal.ts';
 
 /**
@@ -19,13 +19,11 @@ const escapeUnits = (character: string): string =>
 export const harmless = (text: string): string => text.replaceAll(unseen, escapeUnits);
 
 /** The same for text that was laid out, whose parts are harmless already: our own colours are left in it. */
-const harmlessBesidesColours = (text: string): string => {
-  const colours = new RegExp(`(${colourSequence.source})`);
-  return text
-    .split(colours)
+const harmlessBesidesColours = (text: string): string =>
+  text
+    .split(colourSequences)
     .map((piece, index) => (index % 2 === 1 ? piece : harmless(piece)))
     .join('');
-};
 
 /** The terminal, which gets only harmless text. Whatever a command shows may contain words of other people. */
 export const harmlessTerminal = (terminal: Terminal): Terminal => {

@@ -17,7 +17,7 @@ export const colourPaint: Paint = (tone, text) => {
 
 /** The sequences that `colourPaint` writes, and no others: a text of other people cannot hide or move anything with them. */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what a terminal obeys.
-export const colourSequence = /\u001b\[(?:0|1|2|22|31|32|33|36|39)m/;
+export const colourSequences = /(\u001b\[(?:0|1|2|22|31|32|33|36|39)m)/;
 
 const tones: Readonly<Record<string, Tone>> = {
   ...Object.fromEntries(
@@ -31,7 +31,7 @@ const tones: Readonly<Record<string, Tone>> = {
   ),
 };
 
-/** Words that name a state stand out where a value is exactly one of them. */
+/** Colours a value that is exactly one of the words that name a state. */
 export const paintState = (paint: Paint, value: string): string => {
   const tone = Object.hasOwn(tones, value.trimEnd()) ? tones[value.trimEnd()] : undefined;
   return tone === undefined ? value : paint(tone, value);

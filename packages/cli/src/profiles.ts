@@ -1,6 +1,6 @@
-/** Named gateways with their credentials, in one file of the person that nobody else can read. */
+/** Named gateways with their credentials, in one file that only its owner can read. */
 import { isAbsolute, join } from 'node:path';
-import type { Environment } from './credentials.ts';
+import type { Environment } from './environment.ts';
 import type { Terminal } from './terminal.ts';
 import { UsageError } from './usage-error.ts';
 

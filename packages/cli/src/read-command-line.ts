@@ -108,9 +108,11 @@ const createParser = (reading: Reading): Parser => {
 const wordsOf = (parser: Parser): readonly string[] =>
   parser.parent === null ? [] : [...wordsOf(parser.parent), parser.name()];
 
-/** What commander takes for a misspelling: `chanels` of `channels`. */
-const suggestionOf = (error: CommanderError): string | undefined =>
-  /\(Did you mean (?:one of )?([^?,]+)[^?]*\?\)/.exec(error.message)?.[1];
+/** What commander suggests in place of what was typed: the first of “(Did you mean one of a, b?)”. */
+const suggestionOf = (error: CommanderError): string | undefined => {
+  const [, suggested] = error.message.split('(Did you mean ');
+  return suggested?.replace('one of ', '').split(/[?,]/)[0];
+};
 
 const didYouMean = (suggestion: string | undefined): string =>
   suggestion === undefined ? '' : ` Did you mean ${suggestion}?`;

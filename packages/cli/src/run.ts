@@ -6,11 +6,11 @@ import {
   connectionOptions,
   dataFile,
   defaultUrl,
-  type Environment,
   readAdminToken,
   readKey,
   readUrl,
 } from './credentials.ts';
+import type { Environment } from './environment.ts';
 import { describeFailure } from './failure.ts';
 import { harmlessTerminal } from './harmless.ts';
 import { helpView } from './help.ts';

@@ -35,7 +35,7 @@ const requireCredential = async (call: Call<Options>): Promise<Pick<Profile, 'ke
 /** A key that may only send is a good key too. */
 const isForbidden = (error: unknown): boolean => error instanceof ApiError && error.status === 403;
 
-const tryOut = async (attempt: Promise<unknown>): Promise<void> => {
+const tryOut = async (attempt: PromiseLike<unknown>): Promise<void> => {
   try {
     await attempt;
   } catch (error) {
@@ -46,8 +46,9 @@ const tryOut = async (attempt: Promise<unknown>): Promise<void> => {
 /** Asks the gateway whether it knows the credentials. Throws its refusal. */
 const checkProfile = async ({ url, key, admin_token }: Profile): Promise<void> => {
   const client = (credentials: Parameters<typeof createClient>[1]): Chatferry => createClient(url, credentials);
-  if (key !== undefined) await tryOut(client({ key }).listMessages({ limit: 1 }));
-  if (admin_token !== undefined) await tryOut(client({ adminToken: admin_token }).listWorkspaces({ limit: 1 }));
+  if (key !== undefined) await tryOut(client({ key }).request('listMessages', { limit: 1 }));
+  if (admin_token !== undefined)
+    await tryOut(client({ adminToken: admin_token }).request('listWorkspaces', { limit: 1 }));
 };
 
 const login = async (call: Call<Options>): Promise<Outcome> => {
