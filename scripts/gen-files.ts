@@ -83,6 +83,9 @@ const printTypes = (document: OpenApiDocument): string => {
   let out = `${notice}\n`;
   for (const [name, schema] of Object.entries(document.components.schemas))
     out += `${printDeclaration(name, schema)}\n`;
+  // Until the contract has the event log, an event is known by its head only.
+  if (document.components.schemas['Event'] === undefined)
+    out += `export interface Event {\n  readonly id: string;\n  readonly type: string;\n  readonly occurred_at: string;\n  readonly data: unknown;\n}\n\n`;
   out +=
     '/** The parts of every request and its answer. A part that a request does not have is `unknown`. */\nexport interface Operations {\n';
   for (const spec of Object.values(table)) {

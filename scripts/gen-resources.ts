@@ -27,8 +27,11 @@ const groups: Readonly<Record<string, string>> = {
 /** The nouns that are not the name of their group without its last letter. */
 const nouns: Readonly<Record<string, readonly string[]>> = {
   people: ['People', 'Person'],
-  inboxes: ['Inboxes', 'Inbox'],
+  webhookEndpoints: ['WebhookEndpoints', 'WebhookEndpoint', 'Webhook'],
 };
+
+/** The lists that also answer as a stream, by the name of the method for it. */
+const streams: Readonly<Record<string, string>> = { listEvents: 'stream' };
 
 const capitalise = (word: string): string => word.charAt(0).toUpperCase() + word.slice(1);
 const lowerFirst = (word: string): string => word.charAt(0).toLowerCase() + word.slice(1);
@@ -77,7 +80,10 @@ const printSignature = (operation: ResourceOperation, verb: string): string => {
   return `  /** ${spec.summary} \`${spec.method} ${spec.path}\` */\n  ${verb}(${given.join(', ')}): ${answer};\n`;
 };
 
-const printOperation = (operation: ResourceOperation, verb: string): string => {
+const printStreamSignature = ({ spec, fields, result }: ResourceOperation, verb: string): string =>
+  `  /** ${spec.summary} As a stream that stays open. \`${spec.method} ${spec.path}\` */\n  ${verb}(options?: StreamOptions<${fields ?? 'unknown'}>): AsyncIterable<${result}['data'][number]>;\n`;
+
+const printOperation = (operation: ResourceOperation, verb: string, call?: string): string => {
   const { spec, query, fields, isIdempotent, result } = operation;
   const facts = [
     `id: '${spec.id}'`,
@@ -89,9 +95,23 @@ const printOperation = (operation: ResourceOperation, verb: string): string => {
     ...(spec.body === undefined ? [] : ['hasBody: true']),
     ...(isIdempotent ? ['isIdempotent: true'] : []),
     ...(result === undefined ? ['isSilent: true'] : []),
-    ...(isList(operation) ? ['call: callList'] : []),
+    ...(call === undefined ? [] : [`call: ${call}`]),
   ];
   return `    ${verb}: { ${facts.join(', ')} },\n`;
+};
+
+const printSignatures = (operation: ResourceOperation, verb: string): string => {
+  const stream = streams[operation.spec.id];
+  return printSignature(operation, verb) + (stream === undefined ? '' : printStreamSignature(operation, stream));
+};
+
+const printOperations = (operation: ResourceOperation, verb: string): string => {
+  const stream = streams[operation.spec.id];
+  const call = isList(operation) ? 'callList' : undefined;
+  return (
+    printOperation(operation, verb, call) +
+    (stream === undefined ? '' : printOperation(operation, stream, 'streamEvents'))
+  );
 };
 
 const arrange = (operations: readonly ResourceOperation[]) => {
@@ -118,14 +138,16 @@ export const printResources = (operations: readonly ResourceOperation[], schemas
     operations.flatMap(({ fields, result }) => [fields, result].flatMap((text) => namesIn(text, schemas))),
   );
   let out = "import type { Call } from './call.js';\nimport { callList, type List } from './list.js';\n";
+  if (operations.some(({ spec }) => streams[spec.id] !== undefined))
+    out += "import { type StreamOptions, streamEvents } from './event-stream.js';\n";
   out += "import type { Resource } from './resource.js';\nimport type { CallOptions } from './settings.js';\n";
   out += `import type { ${[...types].sort().join(', ')} } from './types.gen.js';\n`;
   for (const [group, verbs] of arranged) {
     const api = `${capitalise(group)}Api`;
     out += `\nexport interface ${api} {\n`;
-    for (const [verb, operation] of verbs) out += printSignature(operation, verb);
+    for (const [verb, operation] of verbs) out += printSignatures(operation, verb);
     out += `}\n\nexport const ${group}: Resource<${api}> = {\n  methods: {\n`;
-    for (const [verb, operation] of verbs) out += printOperation(operation, verb);
+    for (const [verb, operation] of verbs) out += printOperations(operation, verb);
     out += '  },\n};\n';
   }
   const names = [...arranged.keys()];

@@ -133,7 +133,7 @@ export const printFinding = ({ file, line, word, suggestion }: Finding): string 
 const isChecked = (file: string): boolean =>
   /\.(?:md|js|ts|sql)$/.test(file) && !file.endsWith('.gen.ts') && !Object.hasOwn(exempt, file);
 
-const isSkippedFolder = (name: string): boolean => ['node_modules', 'dist', '.git'].includes(name);
+const isSkippedFolder = (name: string): boolean => ['node_modules', 'dist', 'cjs', '.git'].includes(name);
 
 /** Lists the checked files of a file or folder. Paths are relative to `root`. */
 export const listCheckedFiles = (root: string, path: string): readonly string[] => {

@@ -20,7 +20,7 @@ export interface SourceTree {
 }
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
-const isSkipped = (path: string): boolean => /(^|\/)(node_modules|dist)(\/|$)/.test(path);
+const isSkipped = (path: string): boolean => /(^|\/)(node_modules|dist|cjs)(\/|$)/.test(path);
 
 const listSources = (folder: string): readonly string[] =>
   readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' })

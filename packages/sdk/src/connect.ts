@@ -7,7 +7,7 @@ type ApiOf<R> = R extends Resource<infer Api> ? Api : never;
 /** The resources of a client, with their methods. */
 export type Connected<Resources> = { readonly [Name in keyof Resources]: ApiOf<Resources[Name]> };
 
-/** The arguments of a method are the parameters of the path in their order, the fields, and the options. */
+/** The arguments of a method: the parameters of the path in order, then the fields, then the options. */
 const readArguments = (operation: CallableOperation, given: readonly unknown[]): CallInput => {
   const count = paramsOf(operation).length;
   const [fields, options] = operation.hasFields === true ? given.slice(count) : [undefined, given[count]];

@@ -19,6 +19,12 @@ export const waitByTimer: Wait = (delayMs, signal) =>
     else signal?.addEventListener('abort', end, { once: true });
   });
 
+/** Runs something once after the delay. The returned function cancels it. */
+export const startTimer = (delayMs: number, run: () => void): (() => void) => {
+  const timer = setTimeout(run, delayMs);
+  return () => clearTimeout(timer);
+};
+
 export const fetchOfRuntime: Fetch = (url, init) => globalThis.fetch(url, init);
 
 /** A number from 0 to 1, for the spread of waits. */

@@ -1,7 +1,7 @@
 /**
  * One call: its attempts, its limits and its errors.
  *
- * Repeated are: calls of which nothing was sent; 429 and 503 of the gateway with Retry-After, because the gateway did nothing; 409 with
+ * Repeated are: calls that never reached a server; 429 and 503 of the gateway with Retry-After, because the gateway did nothing; 409 with
  * Retry-After, because the first request is still in progress; and, only for reads and for calls with an Idempotency-Key, broken
  * connections and the 502, 503 and 504 of a proxy. Never repeated is the gateway's own 504, which is an answer: the message may have
  * been sent, and a repetition does not tell more.
@@ -22,7 +22,7 @@ export interface Answer {
 /** What an attempt came to, if it was not answered. */
 interface Miss {
   readonly error: ApiError | ConnectionError;
-  /** `no`: a repetition is of no use or not safe. `soon`: after a wait of our choice. A number: after so many milliseconds. */
+  /** `no`: a repetition is of no use or not safe. `soon`: after a wait of our choice. A number: after that number of milliseconds. */
   readonly repeat: 'no' | 'soon' | number;
   /** Whether the request may have been executed. */
   readonly mayHaveBeenSent: boolean;

@@ -1496,6 +1496,13 @@ export interface WorkspacePage {
   readonly next_cursor: string | null;
 }
 
+export interface Event {
+  readonly id: string;
+  readonly type: string;
+  readonly occurred_at: string;
+  readonly data: unknown;
+}
+
 /** The parts of every request and its answer. A part that a request does not have is `unknown`. */
 export interface Operations {
   readonly sendTelegramInteractive: {

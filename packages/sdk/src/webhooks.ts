@@ -4,6 +4,7 @@
  */
 import { ChatferryError } from './errors.js';
 import { now } from './runtime.js';
+import type { Event } from './types.gen.js';
 
 /** The headers of a request, as `Headers` or as the object that Node has. */
 export type HeadersLike = Headers | Readonly<Record<string, string | readonly string[] | undefined>>;
@@ -102,7 +103,7 @@ const isSigned = async (
  * @param payload The body as it arrived, before any parser.
  * @param secret The `whsec_…` secret of the endpoint. Several: any of them may have signed.
  */
-const verify = async <Event = unknown>(
+const verify = async (
   payload: string | Uint8Array | ArrayBuffer,
   headers: HeadersLike,
   secret: string | readonly string[],
