@@ -83,9 +83,6 @@ const printTypes = (document: OpenApiDocument): string => {
   let out = `${notice}\n`;
   for (const [name, schema] of Object.entries(document.components.schemas))
     out += `${printDeclaration(name, schema)}\n`;
-  // Until the contract has the event log, an event is known by its head only.
-  if (document.components.schemas['Event'] === undefined)
-    out += `export interface Event {\n  readonly id: string;\n  readonly type: string;\n  readonly occurred_at: string;\n  readonly data: unknown;\n}\n\n`;
   out +=
     '/** The parts of every request and its answer. A part that a request does not have is `unknown`. */\nexport interface Operations {\n';
   for (const spec of Object.values(table)) {
@@ -103,12 +100,22 @@ const printTypes = (document: OpenApiDocument): string => {
   return `${out}}\n`;
 };
 
+const resolve = (schema: Schema | undefined, document: OpenApiDocument): Schema | undefined => {
+  const reference = schema?.['$ref'];
+  return typeof reference === 'string' ? document.components.schemas[reference.split('/').at(-1) ?? ''] : schema;
+};
+
 /** Whether a schema has no field that a request must have. */
 const isOptional = (schema: Schema | undefined, document: OpenApiDocument): boolean => {
-  if (schema === undefined) return true;
-  const reference = schema['$ref'];
-  const named = typeof reference === 'string' ? document.components.schemas[reference.split('/').at(-1) ?? ''] : schema;
-  return named?.['type'] === 'object' && ((named['required'] ?? []) as readonly string[]).length === 0;
+  const named = resolve(schema, document);
+  if (named === undefined) return true;
+  return named['type'] === 'object' && ((named['required'] ?? []) as readonly string[]).length === 0;
+};
+
+/** The two kinds of lists: by an opaque cursor, and the event log, which is read after an event. */
+const isPage = (schema: Schema | undefined, document: OpenApiDocument): boolean => {
+  const properties = resolve(schema, document)?.['properties'] ?? {};
+  return 'next_cursor' in (properties as Schema) || 'next_after' in (properties as Schema);
 };
 
 const toResourceOperation = (spec: OperationSpec, document: OpenApiDocument): ResourceOperation => {
@@ -127,6 +134,7 @@ const toResourceOperation = (spec: OperationSpec, document: OpenApiDocument): Re
     // A change of nothing is a mistake.
     areFieldsOptional: spec.method !== 'PATCH' && !/readonly \w+:/.test(query) && isOptional(body, document),
     result: result === undefined ? undefined : printType(result, 1),
+    isPage: isPage(result, document),
   };
 };
 

@@ -30,8 +30,8 @@ const nouns: Readonly<Record<string, readonly string[]>> = {
   webhookEndpoints: ['WebhookEndpoints', 'WebhookEndpoint', 'Webhook'],
 };
 
-/** The lists that also answer as a stream, by the name of the method for it. */
-const streams: Readonly<Record<string, string>> = { listEvents: 'stream' };
+/** The method of a list that also answers as a stream. */
+const streamVerb = 'stream';
 
 const capitalise = (word: string): string => word.charAt(0).toUpperCase() + word.slice(1);
 const lowerFirst = (word: string): string => word.charAt(0).toLowerCase() + word.slice(1);
@@ -64,10 +64,9 @@ export interface ResourceOperation {
   readonly areFieldsOptional: boolean;
   /** TypeScript for the answer; undefined for an answer without a body. */
   readonly result: string | undefined;
+  /** Whether the answer is a page of a list, which says how to get the next one. */
+  readonly isPage: boolean;
 }
-
-const isList = ({ query, result }: ResourceOperation): boolean =>
-  query.includes('cursor') && result?.endsWith('Page') === true;
 
 const printSignature = (operation: ResourceOperation, verb: string): string => {
   const { spec, params, fields, areFieldsOptional, result } = operation;
@@ -76,12 +75,12 @@ const printSignature = (operation: ResourceOperation, verb: string): string => {
     ...(fields === undefined ? [] : [`fields${areFieldsOptional ? '?' : ''}: ${fields}`]),
     'options?: CallOptions',
   ];
-  const answer = isList(operation) ? `List<${result}>` : `Call<${result ?? 'undefined'}>`;
+  const answer = operation.isPage ? `List<${result}>` : `Call<${result ?? 'undefined'}>`;
   return `  /** ${spec.summary} \`${spec.method} ${spec.path}\` */\n  ${verb}(${given.join(', ')}): ${answer};\n`;
 };
 
-const printStreamSignature = ({ spec, fields, result }: ResourceOperation, verb: string): string =>
-  `  /** ${spec.summary} As a stream that stays open. \`${spec.method} ${spec.path}\` */\n  ${verb}(options?: StreamOptions<${fields ?? 'unknown'}>): AsyncIterable<${result}['data'][number]>;\n`;
+const printStreamSignature = ({ spec, fields, result }: ResourceOperation): string =>
+  `  /** The same as a stream: the loop over it does not end, and continues after a lost connection. \`${spec.method} ${spec.path}\` */\n  ${streamVerb}(options?: StreamOptions<${fields ?? 'unknown'}>): AsyncIterable<${result}['data'][number]>;\n`;
 
 const printOperation = (operation: ResourceOperation, verb: string, call?: string): string => {
   const { spec, query, fields, isIdempotent, result } = operation;
@@ -101,17 +100,14 @@ const printOperation = (operation: ResourceOperation, verb: string, call?: strin
 };
 
 const printSignatures = (operation: ResourceOperation, verb: string): string => {
-  const stream = streams[operation.spec.id];
-  return printSignature(operation, verb) + (stream === undefined ? '' : printStreamSignature(operation, stream));
+  const isStream = operation.spec.eventStream !== undefined;
+  return printSignature(operation, verb) + (isStream ? printStreamSignature(operation) : '');
 };
 
 const printOperations = (operation: ResourceOperation, verb: string): string => {
-  const stream = streams[operation.spec.id];
-  const call = isList(operation) ? 'callList' : undefined;
-  return (
-    printOperation(operation, verb, call) +
-    (stream === undefined ? '' : printOperation(operation, stream, 'streamEvents'))
-  );
+  const isStream = operation.spec.eventStream !== undefined;
+  const own = printOperation(operation, verb, operation.isPage ? 'callList' : undefined);
+  return own + (isStream ? printOperation(operation, streamVerb, 'streamEvents') : '');
 };
 
 const arrange = (operations: readonly ResourceOperation[]) => {
@@ -138,7 +134,7 @@ export const printResources = (operations: readonly ResourceOperation[], schemas
     operations.flatMap(({ fields, result }) => [fields, result].flatMap((text) => namesIn(text, schemas))),
   );
   let out = "import type { Call } from './call.js';\nimport { callList, type List } from './list.js';\n";
-  if (operations.some(({ spec }) => streams[spec.id] !== undefined))
+  if (operations.some(({ spec }) => spec.eventStream !== undefined))
     out += "import { type StreamOptions, streamEvents } from './event-stream.js';\n";
   out += "import type { Resource } from './resource.js';\nimport type { CallOptions } from './settings.js';\n";
   out += `import type { ${[...types].sort().join(', ')} } from './types.gen.js';\n`;

@@ -6,6 +6,7 @@ import { completionCommand } from './commands/completion.ts';
 import { connectCommands } from './commands/connect.ts';
 import { customerCommands } from './commands/customers.ts';
 import { deadLetterCommands } from './commands/dead-letters.ts';
+import { eventCommands } from './commands/events.ts';
 import { gatewayCommands } from './commands/gateway.ts';
 import { healthCommand } from './commands/health.ts';
 import { keyCommands } from './commands/keys.ts';
@@ -26,6 +27,7 @@ export const commands: readonly Command[] = [
   ...keyCommands,
   ...messageCommands,
   ...deadLetterCommands,
+  ...eventCommands,
   ...alarmCommands,
   ...auditCommands,
   ...peopleCommands,

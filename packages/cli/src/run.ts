@@ -53,6 +53,7 @@ const readCredentials = async (
     case 'any':
       return { adminToken: await readAdminToken({ ...sources, dataDir: given.get('data-dir') }) };
     case 'key':
+    case 'reader':
       return { key: await readKey(sources) };
     case 'none':
       return { retriesMax: 0 };

@@ -15,6 +15,7 @@ export const idKinds = {
   deadLetter: { prefix: 'ddl_', secret: false },
   alarm: { prefix: 'alm_', secret: false },
   auditEntry: { prefix: 'aud_', secret: false },
+  event: { prefix: 'evt_', secret: false },
   person: { prefix: 'per_', secret: false },
   session: { prefix: 'ses_', secret: false },
   adminToken: { prefix: 'tok_', secret: false },
@@ -34,6 +35,7 @@ export type IdKind =
   | 'deadLetter'
   | 'alarm'
   | 'auditEntry'
+  | 'event'
   | 'person'
   | 'session'
   | 'adminToken';

@@ -3,6 +3,10 @@ export { addressFieldsOf, type FieldPath, type SchemaField, textFieldsOf } from 
 export * from './api-key.ts';
 export * from './crc32.ts';
 export * from './errors.ts';
+export * from './events/event.ts';
+export * from './events/event-data.ts';
+export * from './events/event-examples.ts';
+export * from './events/event-types.ts';
 export * from './fingerprint.ts';
 export * from './headers.ts';
 export * from './ids.ts';
@@ -54,6 +58,7 @@ export * from './operations/connections.ts';
 export * from './operations/conversation-rules.ts';
 export * from './operations/customers.ts';
 export * from './operations/dead-letters.ts';
+export * from './operations/events.ts';
 export * from './operations/health.ts';
 export * from './operations/keys.ts';
 export * from './operations/messages.ts';

@@ -1,6 +1,9 @@
 /** Makes the OpenAPI 3.1 document from the operations. Reads nothing else. */
 import { z } from 'zod';
 import { ErrorBody, type ErrorName, errorBody, errorNamed } from './errors.ts';
+import { eventSchemas } from './events/event.ts';
+import { eventExamples } from './events/event-examples.ts';
+import { eventSentences, eventTypes } from './events/event-types.ts';
 import { canonicalJson } from './json/canonical.ts';
 import { type Auth, errorsOf, type NeededReach, type OperationSpec } from './operation.ts';
 
@@ -15,6 +18,7 @@ export interface OpenApiDocument {
   readonly servers: readonly JsonSchema[];
   readonly tags: readonly JsonSchema[];
   readonly paths: Readonly<Record<string, Readonly<Record<string, JsonSchema>>>>;
+  readonly webhooks: Readonly<Record<string, JsonSchema>>;
   readonly components: {
     readonly schemas: Readonly<Record<string, JsonSchema>>;
     readonly securitySchemes: Readonly<Record<string, JsonSchema>>;
@@ -118,6 +122,7 @@ const tagDescriptions: Readonly<Record<string, string>> = {
   Workspaces: 'The connected inbox accounts.',
   Channels: 'The connected bots.',
   Keys: 'Keys for backends that send.',
+  Events: 'Everything that happened, in order.',
   'Dead letters': 'Jobs that need a person.',
   Alarms: 'What does not work at the moment.',
   Audit: 'Who changed what.',
@@ -180,6 +185,7 @@ export const sessionCookie = '__Host-chatferry';
 const security: Readonly<Record<Auth, readonly JsonSchema[]>> = {
   key: [{ apiKey: [] }, { apiKeyBearer: [] }],
   any: [{ adminToken: [] }, { session: [] }, { apiKey: [] }, { apiKeyBearer: [] }],
+  reader: [{ apiKey: [] }, { apiKeyBearer: [] }, { adminToken: [] }, { session: [] }],
   none: [],
 };
 
@@ -199,6 +205,40 @@ const securitySchemes = {
   session: { type: 'apiKey', in: 'cookie', name: sessionCookie, description: 'The session of a person who signed in.' },
 } as const;
 
+const streamContent = ({ eventStream }: OperationSpec): JsonSchema =>
+  eventStream === undefined ? {} : { 'text/event-stream': { schema: { type: 'string', description: eventStream } } };
+
+/** What the gateway calls at a webhook endpoint, one for each type of event. */
+const webhooksOf = (toReference: ToReference): Record<string, JsonSchema> =>
+  Object.fromEntries(
+    eventTypes.map((type) => [
+      type,
+      {
+        post: {
+          tags: ['Events'],
+          operationId: `on${type.replaceAll(/(?:^|[._])([a-z])/g, (_, letter: string) => letter.toUpperCase())}`,
+          summary: eventSentences[type],
+          description: 'Sent to the webhook endpoints that ask for it. The event log has the same object.',
+          security: [],
+          requestBody: {
+            required: true,
+            content: {
+              'application/json': {
+                schema: toReference(eventSchemas[type], 'output'),
+                examples: { [type]: { summary: eventSentences[type], value: eventExamples[type] } },
+              },
+            },
+          },
+          responses: {
+            '2XX': {
+              description: 'The event was received. Any other answer is a failure, and the event is sent again.',
+            },
+          },
+        },
+      },
+    ]),
+  );
+
 const operationObject = (spec: OperationSpec, toReference: ToReference): JsonSchema => {
   const parameters = [
     ...parametersIn('path', spec.params, toReference),
@@ -209,8 +249,11 @@ const operationObject = (spec: OperationSpec, toReference: ToReference): JsonSch
   for (const [status, schema] of Object.entries(spec.responses)) {
     answers[status] = {
       description: schema === null ? 'Done.' : 'Success.',
-      headers: spec.auth === 'key' ? { ...requestIdHeader, ...rateLimitHeaders } : requestIdHeader,
-      ...(schema === null ? {} : { content: { 'application/json': { schema: toReference(schema, 'output') } } }),
+      headers:
+        spec.auth === 'key' || spec.auth === 'reader' ? { ...requestIdHeader, ...rateLimitHeaders } : requestIdHeader,
+      ...(schema === null
+        ? {}
+        : { content: { 'application/json': { schema: toReference(schema, 'output') }, ...streamContent(spec) } }),
     };
   }
   return {
@@ -259,6 +302,7 @@ export const openApiDocument = (
     tags.add(spec.tag);
     paths[spec.path] = { ...paths[spec.path], [spec.method.toLowerCase()]: operationObject(spec, toReference) };
   }
+  const webhooks = webhooksOf(toReference);
   const sorted = Object.fromEntries(Object.entries(schemas).sort(([a], [b]) => (a < b ? -1 : 1)));
   return {
     openapi: '3.1.0',
@@ -266,6 +310,7 @@ export const openApiDocument = (
     servers,
     tags: [...tags].map((name) => describeTag(name)),
     paths,
+    webhooks,
     components: { schemas: sorted, securitySchemes },
   };
 };

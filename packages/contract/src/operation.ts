@@ -4,8 +4,11 @@ import type { ErrorName } from './errors.ts';
 import type { IdempotentHeaders, SendHeaders } from './headers.ts';
 import type { ParseResult } from './json/parse.ts';
 
-/** The credential of an operation: only an API key, any credential, or none. */
-export type Auth = 'key' | 'any' | 'none';
+/**
+ * The credential of an operation: only an API key; any credential that may manage its workspaces; any credential, with the
+ * answer limited to what that reaches; or none.
+ */
+export type Auth = 'key' | 'any' | 'reader' | 'none';
 
 /**
  * What a caller may be allowed to do. `send` messages; `read` objects; `handle` work that needs a person (unknown messages, dead letters);
@@ -48,6 +51,8 @@ interface OperationParts {
   /** The successful answers by status. Null: an answer without a body. */
   readonly responses: Readonly<Record<number, z.ZodType | null>>;
   readonly errors: readonly ErrorName[];
+  /** Set if `Accept: text/event-stream` gets a stream of server-sent events: what they are. */
+  readonly eventStream?: string;
   /** Valid request bodies by name. */
   readonly examples?: Readonly<Record<string, Example>>;
 }
@@ -99,6 +104,7 @@ export type OutputBodyOf<O extends OperationSpec> = OutputOf<O['responses'][keyo
 const authErrors: Readonly<Record<Auth, readonly ErrorName[]>> = {
   key: ['UNAUTHORIZED', 'DEPRECATED_API_KEY', 'FORBIDDEN', 'RATE_LIMITED'],
   any: ['UNAUTHORIZED', 'DEPRECATED_API_KEY', 'FORBIDDEN', 'RATE_LIMITED'],
+  reader: ['UNAUTHORIZED', 'DEPRECATED_API_KEY', 'FORBIDDEN', 'RATE_LIMITED'],
   none: [],
 };
 

@@ -112,6 +112,22 @@ describe('a list', () => {
     expect(seen.map(({ url }) => url)).toEqual(['/api/v1/messages?chat_id=7', '/api/v1/messages?chat_id=7&cursor=c2']);
   });
 
+  it('of the event log goes on after the last event while there is more', async () => {
+    const { baseUrl, seen } = await serve(
+      json(200, { data: [{ id: 'evt_1' }], next_after: 'evt_1', has_more: true }),
+      json(200, { data: [], next_after: 'evt_5', has_more: true }),
+      json(200, { data: [{ id: 'evt_6' }], next_after: 'evt_6', has_more: false }),
+    );
+    const ids: string[] = [];
+    for await (const { id } of connectTo(baseUrl).cf.events.list({ types: 'message.sent' })) ids.push(id);
+    expect(ids).toEqual(['evt_1', 'evt_6']);
+    expect(seen.map(({ url }) => url)).toEqual([
+      '/api/v1/events?types=message.sent',
+      '/api/v1/events?types=message.sent&after=evt_1',
+      '/api/v1/events?types=message.sent&after=evt_5',
+    ]);
+  });
+
   it('gives one page on demand, with the cursor of the next', async () => {
     const { baseUrl, seen } = await pages();
     const { cf } = connectTo(baseUrl);

@@ -15,9 +15,9 @@ const isIdempotencyKey = (key: string): boolean => /^[\x21-\x7e]{1,255}$/.test(k
 
 const bearerOf = ({ id, auth }: CallableOperation, { key, adminToken }: Settings): string | undefined => {
   if (auth === 'none') return undefined;
-  if (auth === undefined && adminToken !== undefined) return adminToken;
-  if (key !== undefined) return key;
-  const needed = auth === undefined ? 'adminToken, or a key with the permission' : 'key';
+  const given = auth === undefined ? (adminToken ?? key) : auth === 'reader' ? (key ?? adminToken) : key;
+  if (given !== undefined) return given;
+  const needed = auth === 'key' ? 'key' : 'adminToken, or a key with the permission';
   throw new ConfigurationError(`${id} needs ${needed}; give it to new Chatferry({ … }).`);
 };
 

@@ -7,6 +7,7 @@ import type { CallableOperation, CallInput } from './resource.js';
 import { startTimer } from './runtime.js';
 import { type Frame, readFrames } from './server-sent-events.js';
 import type { Settings } from './settings.js';
+import type { Event } from './types.gen.js';
 
 interface StreamControl {
   /** Ends the stream: the loop over it ends without an error. */
@@ -18,7 +19,9 @@ interface StreamControl {
 }
 
 /** What a stream can be given: the filters of the operation, and what ends it. */
-export type StreamOptions<Query> = Omit<Query, 'cursor' | 'limit' | 'after'> & {
+export type StreamOptions<Query> = Omit<Query, 'cursor' | 'limit' | 'after' | 'types'> & {
+  /** Only events of these types. Absent: all. */
+  readonly types?: string | readonly Event['type'][] | undefined;
   /** The id of the last event that you have. Absent: only what happens from now on. */
   readonly after?: string | undefined;
 } & StreamControl;
@@ -62,14 +65,14 @@ const openStream = async (stream: Stream, signal: AbortSignal): Promise<Readable
 
 /** One connection. A timer ends it if nothing arrives. */
 async function* readConnection(stream: Stream): AsyncGenerator<Frame> {
-  const { control } = stream;
+  const { control, settings } = stream;
   const lost = new AbortController();
-  const idleMs = control.idleMs ?? idleMsDefault;
-  const endAsLost = (): void => lost.abort(new DOMException(`Nothing arrived within ${idleMs} ms.`, 'TimeoutError'));
-  let stop = startTimer(idleMs, endAsLost);
+  const endAfter = (ms: number) =>
+    startTimer(ms, () => lost.abort(new DOMException(`Nothing arrived within ${ms} ms.`, 'TimeoutError')));
+  let stop = endAfter(settings.timeoutMs);
   const onBytes = (): void => {
     stop();
-    stop = startTimer(idleMs, endAsLost);
+    stop = endAfter(control.idleMs ?? idleMsDefault);
     stream.failures = 0;
   };
   const signal = control.signal === undefined ? lost.signal : AbortSignal.any([lost.signal, control.signal]);

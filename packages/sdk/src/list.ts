@@ -2,29 +2,36 @@ import { type Call, callOperation } from './call.js';
 import type { CallableOperation, CallInput } from './resource.js';
 import type { Settings } from './settings.js';
 
-/** What a page of every list has. */
-export interface AnyPage {
-  readonly data: readonly unknown[];
-  /** The `cursor` of the next page. Null on the last page. */
-  readonly next_cursor: string | null;
-}
+/** What a page of every list has: the `cursor` of the next page, or how far the event log was read. */
+export type AnyPage = { readonly data: readonly unknown[] } & (
+  | { readonly next_cursor: string | null }
+  | { readonly next_after: string | null; readonly has_more: boolean }
+);
 
-/** A list: `for await` goes through the entries of all its pages, and `page()` is one page. Nothing is requested before. */
+/** A list: `for await` goes through the entries of all its pages, and `page()` is one page. Nothing is requested before that. */
 export interface List<Page extends AnyPage> extends AsyncIterable<Page['data'][number]> {
-  /** The first page, or the page of the `cursor` that was given. */
+  /** The first page, or the page at the `cursor` or `after` that was given. */
   page(): Call<Page>;
 }
 
+type Position = Readonly<Record<string, string>>;
+
+/** The fields that ask for the page after this one. Undefined for the last page. */
+const positionAfter = (page: AnyPage): Position | undefined => {
+  if ('next_cursor' in page) return page.next_cursor === null ? undefined : { cursor: page.next_cursor };
+  return page.has_more && page.next_after !== null ? { after: page.next_after } : undefined;
+};
+
 async function* readEntries<Page extends AnyPage>(
-  fetchPage: (cursor: string | undefined) => Call<Page>,
+  fetchPage: (position: Position) => Call<Page>,
 ): AsyncGenerator<Page['data'][number], void, undefined> {
-  let cursor: string | undefined;
+  let position: Position | undefined = {};
   do {
-    const page: Page = await fetchPage(cursor);
+    const page: Page = await fetchPage(position);
     // The type of a generator awaits its entries; entries of JSON are never promises.
     yield* page.data as Iterable<Awaited<Page['data'][number]>>;
-    cursor = page.next_cursor ?? undefined;
-  } while (cursor !== undefined);
+    position = positionAfter(page);
+  } while (position !== undefined);
 }
 
 /** Calls an operation whose answers are pages. */
@@ -33,9 +40,7 @@ export const callList = <Page extends AnyPage>(
   operation: CallableOperation,
   input: CallInput,
 ): List<Page> => {
-  const fetchPage = (cursor: string | undefined): Call<Page> => {
-    const fields = cursor === undefined ? input.fields : { ...input.fields, cursor };
-    return callOperation<Page>(settings, operation, { ...input, fields });
-  };
-  return { page: () => fetchPage(undefined), [Symbol.asyncIterator]: () => readEntries(fetchPage) };
+  const fetchPage = (position: Position): Call<Page> =>
+    callOperation<Page>(settings, operation, { ...input, fields: { ...input.fields, ...position } });
+  return { page: () => fetchPage({}), [Symbol.asyncIterator]: () => readEntries(fetchPage) };
 };

@@ -368,6 +368,17 @@ export const operations = {
     status: 200,
     summary: "Discard a dead letter permanently.",
   },
+  listEvents: {
+    method: 'GET',
+    path: '/api/v1/events',
+    auth: 'reader',
+    params: [],
+    query: ['after', 'types', 'limit'],
+    hasBody: false,
+    isIdempotent: false,
+    status: 200,
+    summary: "Read the event log, oldest first, or follow it as a stream.",
+  },
   listAlarms: {
     method: 'GET',
     path: '/api/v1/alarms',

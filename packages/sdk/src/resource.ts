@@ -7,8 +7,8 @@ export interface CallableOperation {
   readonly method: 'GET' | 'POST' | 'PATCH' | 'PUT' | 'DELETE';
   /** Parameters are in braces. */
   readonly path: string;
-  /** `key`: only an API key; `none`: no credential. Absent: any credential. */
-  readonly auth?: 'key' | 'none';
+  /** `key`: only an API key; `reader`: rather an API key; `none`: no credential. Absent: rather the administrator's token. */
+  readonly auth?: 'key' | 'reader' | 'none';
   /** The names of the query parameters. */
   readonly query?: readonly string[];
   /** Whether the method has an argument for the fields of the query or the body. */

@@ -2,9 +2,10 @@
 
 import type { Call } from './call.js';
 import { callList, type List } from './list.js';
+import { type StreamOptions, streamEvents } from './event-stream.js';
 import type { Resource } from './resource.js';
 import type { CallOptions } from './settings.js';
-import type { AdminToken, AdminTokenCreated, AdminTokenPage, AlarmPage, AuditPage, AuditVerification, ChangePassword, Channel, ChannelCheck, ChannelCreated, ChannelPage, Claim, ConfirmTwoFactor, Connection, CreateAdminToken, CreateChannel, CreateConnection, CreateKey, CreateWorkspace, CustomerErased, CustomerExport, DeadLetter, DeadLetterDetail, DeadLetterPage, DeadLettersReplayed, DiscardDeadLetter, EraseCustomer, ExportCustomer, Health, InvitePerson, Key, KeyCreated, KeyPage, KeyRotated, Me, Message, MessagePage, Person, PersonInvited, PersonInvitedAgain, PersonPage, PortalInboxes, RepairChannel, ReplayDeadLetters, ResendMessage, ResolveMessage, RotateKey, SendInteractive, Sent, SessionList, SignIn, StartTwoFactor, StopTwoFactor, TwoFactorSecret, UpdateChannel, UpdateKey, UpdatePerson, UpdateWorkspace, Validation, Workspace, WorkspacePage } from './types.gen.js';
+import type { AdminToken, AdminTokenCreated, AdminTokenPage, AlarmPage, AuditPage, AuditVerification, ChangePassword, Channel, ChannelCheck, ChannelCreated, ChannelPage, Claim, ConfirmTwoFactor, Connection, CreateAdminToken, CreateChannel, CreateConnection, CreateKey, CreateWorkspace, CustomerErased, CustomerExport, DeadLetter, DeadLetterDetail, DeadLetterPage, DeadLettersReplayed, DiscardDeadLetter, EraseCustomer, EventPage, ExportCustomer, Health, InvitePerson, Key, KeyCreated, KeyPage, KeyRotated, Me, Message, MessagePage, Person, PersonInvited, PersonInvitedAgain, PersonPage, PortalInboxes, RepairChannel, ReplayDeadLetters, ResendMessage, ResolveMessage, RotateKey, SendInteractive, Sent, SessionList, SignIn, StartTwoFactor, StopTwoFactor, TwoFactorSecret, UpdateChannel, UpdateKey, UpdatePerson, UpdateWorkspace, Validation, Workspace, WorkspacePage } from './types.gen.js';
 
 export interface TelegramApi {
   /** Send an interactive message. `POST /api/v1/telegram/interactive` */
@@ -161,6 +162,20 @@ export const deadLetters: Resource<DeadLettersApi> = {
   },
 };
 
+export interface EventsApi {
+  /** Read the event log, oldest first, or follow it as a stream. `GET /api/v1/events` */
+  list(fields?: { readonly after?: string | undefined; readonly types?: string | undefined; readonly limit?: number | undefined }, options?: CallOptions): List<EventPage>;
+  /** The same as a stream: the loop over it does not end, and continues after a lost connection. `GET /api/v1/events` */
+  stream(options?: StreamOptions<{ readonly after?: string | undefined; readonly types?: string | undefined; readonly limit?: number | undefined }>): AsyncIterable<EventPage['data'][number]>;
+}
+
+export const events: Resource<EventsApi> = {
+  methods: {
+    list: { id: 'listEvents', method: 'GET', path: '/api/v1/events', auth: 'reader', query: ['after', 'types', 'limit'], hasFields: true, call: callList },
+    stream: { id: 'listEvents', method: 'GET', path: '/api/v1/events', auth: 'reader', query: ['after', 'types', 'limit'], hasFields: true, call: streamEvents },
+  },
+};
+
 export interface AlarmsApi {
   /** List alarms, newest first. `GET /api/v1/alarms` */
   list(fields?: { readonly cursor?: string | undefined; readonly limit?: number | undefined; readonly state?: 'raised' | 'cleared' | 'any' | undefined; readonly workspace_id?: string | undefined }, options?: CallOptions): List<AlarmPage>;
@@ -298,7 +313,7 @@ export const health: Resource<HealthApi> = {
 };
 
 /** All resources of the API. */
-export const resources = { telegram, messages, workspaces, connections, channels, keys, deadLetters, alarms, audit, sessions, me, people, adminTokens, customers, health };
+export const resources = { telegram, messages, workspaces, connections, channels, keys, deadLetters, events, alarms, audit, sessions, me, people, adminTokens, customers, health };
 
 /** All resources of the API, with their methods. */
 export interface Resources {
@@ -309,6 +324,7 @@ export interface Resources {
   readonly channels: ChannelsApi;
   readonly keys: KeysApi;
   readonly deadLetters: DeadLettersApi;
+  readonly events: EventsApi;
   readonly alarms: AlarmsApi;
   readonly audit: AuditApi;
   readonly sessions: SessionsApi;

@@ -57,10 +57,40 @@ export interface Alarm {
   readonly cleared_at: string | null;
 }
 
+/** What needed a person is solved. */
+export interface AlarmClearedEvent {
+  /** Ids sort as text in the order in which the log is read. An event has the same id wherever it is read. */
+  readonly id: string;
+  readonly type: 'alarm.cleared';
+  /** ISO 8601, UTC. */
+  readonly occurred_at: string;
+  /** Null if it concerns the whole gateway. */
+  readonly workspace_id: string | null;
+  readonly channel_id: string | null;
+  readonly data: {
+    readonly alarm: Alarm;
+  };
+}
+
 export interface AlarmPage {
   readonly data: readonly Alarm[];
   /** Null on the last page. */
   readonly next_cursor: string | null;
+}
+
+/** Something needs a person. */
+export interface AlarmRaisedEvent {
+  /** Ids sort as text in the order in which the log is read. An event has the same id wherever it is read. */
+  readonly id: string;
+  readonly type: 'alarm.raised';
+  /** ISO 8601, UTC. */
+  readonly occurred_at: string;
+  /** Null if it concerns the whole gateway. */
+  readonly workspace_id: string | null;
+  readonly channel_id: string | null;
+  readonly data: {
+    readonly alarm: Alarm;
+  };
 }
 
 export interface Assignee {
@@ -145,6 +175,26 @@ export interface Author {
   readonly name: string;
   readonly username: string | null;
   readonly language: string | null;
+}
+
+/** The customer tapped a button of a message. */
+export interface ButtonTappedEvent {
+  /** Ids sort as text in the order in which the log is read. An event has the same id wherever it is read. */
+  readonly id: string;
+  readonly type: 'button.tapped';
+  /** ISO 8601, UTC. */
+  readonly occurred_at: string;
+  readonly workspace_id: string;
+  readonly channel_id: string;
+  /** Telegram's chat id. */
+  readonly chat_id: string;
+  readonly message_id: number;
+  /** The metadata of the message. Absent if it has none. */
+  readonly metadata?: Metadata | undefined;
+  readonly data: {
+    readonly message: EventMessage;
+    readonly tap: Tap;
+  };
 }
 
 export interface ChangeChannelOptions {
@@ -232,6 +282,21 @@ export interface ChannelActivity {
   readonly last_inbox_event_at: string | null;
 }
 
+/** A channel cannot send or receive. A person must look at it. */
+export interface ChannelBrokenEvent {
+  /** Ids sort as text in the order in which the log is read. An event has the same id wherever it is read. */
+  readonly id: string;
+  readonly type: 'channel.broken';
+  /** ISO 8601, UTC. */
+  readonly occurred_at: string;
+  readonly workspace_id: string;
+  readonly channel_id: string;
+  readonly data: {
+    /** What is wrong. */
+    readonly problem: string | null;
+  };
+}
+
 export interface ChannelCheck {
   readonly ok: boolean;
   readonly legs: readonly ({
@@ -313,6 +378,18 @@ export interface ChannelPage {
   readonly next_cursor: string | null;
 }
 
+/** A broken channel works again. */
+export interface ChannelRecoveredEvent {
+  /** Ids sort as text in the order in which the log is read. An event has the same id wherever it is read. */
+  readonly id: string;
+  readonly type: 'channel.recovered';
+  /** ISO 8601, UTC. */
+  readonly occurred_at: string;
+  readonly workspace_id: string;
+  readonly channel_id: string;
+  readonly data: Readonly<Record<string, never>>;
+}
+
 export interface ChatAdministratorRights {
   readonly is_anonymous?: boolean | undefined;
   readonly can_manage_chat?: boolean | undefined;
@@ -332,6 +409,83 @@ export interface ChatAdministratorRights {
   readonly can_post_stories?: boolean | undefined;
   readonly can_edit_stories?: boolean | undefined;
   readonly can_delete_stories?: boolean | undefined;
+}
+
+/** The customer blocked the bot, or the bot was removed from a group. */
+export interface ChatBlockedEvent {
+  /** Ids sort as text in the order in which the log is read. An event has the same id wherever it is read. */
+  readonly id: string;
+  readonly type: 'chat.blocked';
+  /** ISO 8601, UTC. */
+  readonly occurred_at: string;
+  readonly workspace_id: string;
+  readonly channel_id: string;
+  /** Telegram's chat id. */
+  readonly chat_id: string;
+  readonly message_id: number;
+  /** The metadata of the message. Absent if it has none. */
+  readonly metadata?: Metadata | undefined;
+  readonly data: {
+    readonly chat: EventChat;
+  };
+}
+
+/** Telegram gave a group a new chat id. */
+export interface ChatMigratedEvent {
+  /** Ids sort as text in the order in which the log is read. An event has the same id wherever it is read. */
+  readonly id: string;
+  readonly type: 'chat.migrated';
+  /** ISO 8601, UTC. */
+  readonly occurred_at: string;
+  readonly workspace_id: string;
+  readonly channel_id: string;
+  /** Telegram's chat id. */
+  readonly chat_id: string;
+  readonly data: {
+    readonly chat: EventChat;
+    /** The new chat id. */
+    readonly migrated_to: string;
+  };
+}
+
+/** The customer started the bot. */
+export interface ChatStartedEvent {
+  /** Ids sort as text in the order in which the log is read. An event has the same id wherever it is read. */
+  readonly id: string;
+  readonly type: 'chat.started';
+  /** ISO 8601, UTC. */
+  readonly occurred_at: string;
+  readonly workspace_id: string;
+  readonly channel_id: string;
+  /** Telegram's chat id. */
+  readonly chat_id: string;
+  readonly message_id: number;
+  /** The metadata of the message. Absent if it has none. */
+  readonly metadata?: Metadata | undefined;
+  readonly data: {
+    readonly chat: EventChat;
+    /** What the link after `?start=` had. Null without one. */
+    readonly payload: string | null;
+  };
+}
+
+/** The customer unblocked the bot, or the bot was added to a group again. */
+export interface ChatUnblockedEvent {
+  /** Ids sort as text in the order in which the log is read. An event has the same id wherever it is read. */
+  readonly id: string;
+  readonly type: 'chat.unblocked';
+  /** ISO 8601, UTC. */
+  readonly occurred_at: string;
+  readonly workspace_id: string;
+  readonly channel_id: string;
+  /** Telegram's chat id. */
+  readonly chat_id: string;
+  readonly message_id: number;
+  /** The metadata of the message. Absent if it has none. */
+  readonly metadata?: Metadata | undefined;
+  readonly data: {
+    readonly chat: EventChat;
+  };
 }
 
 export interface Claim {
@@ -407,6 +561,26 @@ export interface ContactMatching {
   /** The contact property that holds the identifier. */
   readonly property: string;
   readonly identifier: 'user_id' | 'username';
+}
+
+/** The customer shared a contact. */
+export interface ContactSharedEvent {
+  /** Ids sort as text in the order in which the log is read. An event has the same id wherever it is read. */
+  readonly id: string;
+  readonly type: 'contact.shared';
+  /** ISO 8601, UTC. */
+  readonly occurred_at: string;
+  readonly workspace_id: string;
+  readonly channel_id: string;
+  /** Telegram's chat id. */
+  readonly chat_id: string;
+  readonly message_id: number;
+  /** The metadata of the message. Absent if it has none. */
+  readonly metadata?: Metadata | undefined;
+  readonly data: {
+    readonly message: EventMessage;
+    readonly contact: SharedContact;
+  };
 }
 
 export interface ConversationRules {
@@ -604,6 +778,74 @@ export interface ErrorBody {
     readonly error_code: number;
     readonly description: string;
   } | undefined;
+}
+
+/** One entry of the event log. */
+export type Event = MessageAcceptedEvent | MessageSentEvent | MessageFailedEvent | MessageUnknownEvent | MessageResolvedEvent | MessageEditedEvent | MessageDeletedEvent | MessageRecordedEvent | MessageNotRecordedEvent | MessageReceivedEvent | MessageReceivedEditedEvent | ButtonTappedEvent | ContactSharedEvent | LocationSharedEvent | ChatStartedEvent | ChatBlockedEvent | ChatUnblockedEvent | ChatMigratedEvent | ReplySentEvent | ReplyFailedEvent | ReplyUnknownEvent | ChannelBrokenEvent | ChannelRecoveredEvent | AlarmRaisedEvent | AlarmClearedEvent;
+
+export interface EventChat {
+  /** Telegram's chat id. */
+  readonly id: string;
+  /** The person's name in a private chat, else the title. Null while it is not known. */
+  readonly title: string | null;
+  readonly username: string | null;
+}
+
+/** The message as it is when the event is read: later events may already show in it. Its attempts, edits and taps are left out: `GET /api/v1/messages/{message_id}` has them. */
+export interface EventMessage {
+  /** The gateway's number of the message, which `message_id` of a send's answer is. */
+  readonly id: number;
+  readonly direction: 'outbound' | 'inbound';
+  /** Who wrote it: your backend, an agent, the gateway itself, or the customer. */
+  readonly origin: 'api' | 'agent' | 'automatic' | 'customer';
+  readonly kind: 'text' | 'photo' | 'video' | 'animation' | 'audio' | 'voice' | 'document' | 'sticker' | 'album' | 'location' | 'venue' | 'contact' | 'poll' | 'video_note' | 'tap' | 'started' | 'blocked' | 'unblocked' | 'other';
+  /** `unknown`: it may have been sent; `received`: it came from the customer. */
+  readonly state: 'scheduled' | 'pending' | 'sending' | 'sent' | 'failed' | 'unknown' | 'cancelled' | 'received';
+  readonly channel_id: string;
+  /** Telegram's chat id. */
+  readonly chat_id: string;
+  readonly topic_id: number | null;
+  /** The whole text or caption. Null if the message has none. */
+  readonly text: string | null;
+  readonly files: readonly MessageFile[];
+  readonly location: SharedLocation | null;
+  readonly contact: SharedContact | null;
+  /** The buttons below it, or the keys. */
+  readonly buttons: readonly (readonly ShownButton[])[] | null;
+  /** What was tapped, in the message of a tap. */
+  readonly tap: Tap | null;
+  readonly reply_to: RepliedTo | null;
+  readonly author: Author | null;
+  readonly sender: ShownSender | null;
+  readonly metadata: Metadata;
+  readonly inbox: 'record' | 'skip';
+  readonly channel_message_id: string | null;
+  readonly request_id: string | null;
+  /** ISO 8601, UTC. */
+  readonly created_at: string;
+  /** ISO 8601, UTC. */
+  readonly updated_at: string;
+  /** When a scheduled message is sent. */
+  readonly send_at: string | null;
+  readonly edited_at: string | null;
+  readonly deleted_at: string | null;
+  readonly failure: MessageFailure | null;
+  readonly resolution: Resolution | null;
+  /** The message that this message repeats. */
+  readonly resend_of: number | null;
+  /** Why it was repeated. */
+  readonly resend_note: string | null;
+  /** The message that repeats this message. */
+  readonly resent_as: number | null;
+  readonly mirror: Mirror;
+}
+
+export interface EventPage {
+  readonly data: readonly Event[];
+  /** How far the log was read: `after` of the next page. Null while the log is empty. */
+  readonly next_after: string | null;
+  /** Whether there may be more to read now. A page can be short, or empty, and have more after it. */
+  readonly has_more: boolean;
 }
 
 export interface ExportCustomer {
@@ -963,6 +1205,26 @@ export interface KeyRotated {
   readonly replaces: Key;
 }
 
+/** The customer shared a location. */
+export interface LocationSharedEvent {
+  /** Ids sort as text in the order in which the log is read. An event has the same id wherever it is read. */
+  readonly id: string;
+  readonly type: 'location.shared';
+  /** ISO 8601, UTC. */
+  readonly occurred_at: string;
+  readonly workspace_id: string;
+  readonly channel_id: string;
+  /** Telegram's chat id. */
+  readonly chat_id: string;
+  readonly message_id: number;
+  /** The metadata of the message. Absent if it has none. */
+  readonly metadata?: Metadata | undefined;
+  readonly data: {
+    readonly message: EventMessage;
+    readonly location: SharedLocation;
+  };
+}
+
 export interface Me {
   readonly kind: 'operator' | 'key' | 'token' | 'person';
   readonly id: string;
@@ -1033,6 +1295,82 @@ export interface Message {
   readonly mirror: Mirror;
 }
 
+/** A message is stored and will be sent. */
+export interface MessageAcceptedEvent {
+  /** Ids sort as text in the order in which the log is read. An event has the same id wherever it is read. */
+  readonly id: string;
+  readonly type: 'message.accepted';
+  /** ISO 8601, UTC. */
+  readonly occurred_at: string;
+  readonly workspace_id: string;
+  readonly channel_id: string;
+  /** Telegram's chat id. */
+  readonly chat_id: string;
+  readonly message_id: number;
+  /** The metadata of the message. Absent if it has none. */
+  readonly metadata?: Metadata | undefined;
+  readonly data: {
+    readonly message: EventMessage;
+  };
+}
+
+/** A message that was sent was deleted, or a scheduled message was cancelled. */
+export interface MessageDeletedEvent {
+  /** Ids sort as text in the order in which the log is read. An event has the same id wherever it is read. */
+  readonly id: string;
+  readonly type: 'message.deleted';
+  /** ISO 8601, UTC. */
+  readonly occurred_at: string;
+  readonly workspace_id: string;
+  readonly channel_id: string;
+  /** Telegram's chat id. */
+  readonly chat_id: string;
+  readonly message_id: number;
+  /** The metadata of the message. Absent if it has none. */
+  readonly metadata?: Metadata | undefined;
+  readonly data: {
+    readonly message: EventMessage;
+  };
+}
+
+/** A message that was sent has other words, media or buttons now. */
+export interface MessageEditedEvent {
+  /** Ids sort as text in the order in which the log is read. An event has the same id wherever it is read. */
+  readonly id: string;
+  readonly type: 'message.edited';
+  /** ISO 8601, UTC. */
+  readonly occurred_at: string;
+  readonly workspace_id: string;
+  readonly channel_id: string;
+  /** Telegram's chat id. */
+  readonly chat_id: string;
+  readonly message_id: number;
+  /** The metadata of the message. Absent if it has none. */
+  readonly metadata?: Metadata | undefined;
+  readonly data: {
+    readonly message: EventMessage;
+  };
+}
+
+/** The message was certainly not sent. */
+export interface MessageFailedEvent {
+  /** Ids sort as text in the order in which the log is read. An event has the same id wherever it is read. */
+  readonly id: string;
+  readonly type: 'message.failed';
+  /** ISO 8601, UTC. */
+  readonly occurred_at: string;
+  readonly workspace_id: string;
+  readonly channel_id: string;
+  /** Telegram's chat id. */
+  readonly chat_id: string;
+  readonly message_id: number;
+  /** The metadata of the message. Absent if it has none. */
+  readonly metadata?: Metadata | undefined;
+  readonly data: {
+    readonly message: EventMessage;
+  };
+}
+
 export interface MessageFailure {
   readonly code: number;
   /** The name of the error in the catalogue. */
@@ -1055,10 +1393,145 @@ export interface MessageFile {
   readonly url: string | null;
 }
 
+/** The message could not be written into the inbox. A person must look at it. */
+export interface MessageNotRecordedEvent {
+  /** Ids sort as text in the order in which the log is read. An event has the same id wherever it is read. */
+  readonly id: string;
+  readonly type: 'message.not_recorded';
+  /** ISO 8601, UTC. */
+  readonly occurred_at: string;
+  readonly workspace_id: string;
+  readonly channel_id: string;
+  /** Telegram's chat id. */
+  readonly chat_id: string;
+  readonly message_id: number;
+  /** The metadata of the message. Absent if it has none. */
+  readonly metadata?: Metadata | undefined;
+  readonly data: {
+    readonly message: EventMessage;
+  };
+}
+
 export interface MessagePage {
   readonly data: readonly Message[];
   /** Null on the last page. */
   readonly next_cursor: string | null;
+}
+
+/** The customer changed a message. */
+export interface MessageReceivedEditedEvent {
+  /** Ids sort as text in the order in which the log is read. An event has the same id wherever it is read. */
+  readonly id: string;
+  readonly type: 'message.received_edited';
+  /** ISO 8601, UTC. */
+  readonly occurred_at: string;
+  readonly workspace_id: string;
+  readonly channel_id: string;
+  /** Telegram's chat id. */
+  readonly chat_id: string;
+  readonly message_id: number;
+  /** The metadata of the message. Absent if it has none. */
+  readonly metadata?: Metadata | undefined;
+  readonly data: {
+    readonly message: EventMessage;
+  };
+}
+
+/** The customer sent a message. */
+export interface MessageReceivedEvent {
+  /** Ids sort as text in the order in which the log is read. An event has the same id wherever it is read. */
+  readonly id: string;
+  readonly type: 'message.received';
+  /** ISO 8601, UTC. */
+  readonly occurred_at: string;
+  readonly workspace_id: string;
+  readonly channel_id: string;
+  /** Telegram's chat id. */
+  readonly chat_id: string;
+  readonly message_id: number;
+  /** The metadata of the message. Absent if it has none. */
+  readonly metadata?: Metadata | undefined;
+  readonly data: {
+    readonly message: EventMessage;
+  };
+}
+
+/** The message is in the inbox. */
+export interface MessageRecordedEvent {
+  /** Ids sort as text in the order in which the log is read. An event has the same id wherever it is read. */
+  readonly id: string;
+  readonly type: 'message.recorded';
+  /** ISO 8601, UTC. */
+  readonly occurred_at: string;
+  readonly workspace_id: string;
+  readonly channel_id: string;
+  /** Telegram's chat id. */
+  readonly chat_id: string;
+  readonly message_id: number;
+  /** The metadata of the message. Absent if it has none. */
+  readonly metadata?: Metadata | undefined;
+  readonly data: {
+    readonly message: EventMessage;
+  };
+}
+
+/** It was decided whether an unknown message was sent. */
+export interface MessageResolvedEvent {
+  /** Ids sort as text in the order in which the log is read. An event has the same id wherever it is read. */
+  readonly id: string;
+  readonly type: 'message.resolved';
+  /** ISO 8601, UTC. */
+  readonly occurred_at: string;
+  readonly workspace_id: string;
+  readonly channel_id: string;
+  /** Telegram's chat id. */
+  readonly chat_id: string;
+  readonly message_id: number;
+  /** The metadata of the message. Absent if it has none. */
+  readonly metadata?: Metadata | undefined;
+  readonly data: {
+    readonly message: EventMessage;
+    /** What was decided. */
+    readonly state: 'sent' | 'failed';
+  };
+}
+
+/** Telegram has accepted the message. */
+export interface MessageSentEvent {
+  /** Ids sort as text in the order in which the log is read. An event has the same id wherever it is read. */
+  readonly id: string;
+  readonly type: 'message.sent';
+  /** ISO 8601, UTC. */
+  readonly occurred_at: string;
+  readonly workspace_id: string;
+  readonly channel_id: string;
+  /** Telegram's chat id. */
+  readonly chat_id: string;
+  readonly message_id: number;
+  /** The metadata of the message. Absent if it has none. */
+  readonly metadata?: Metadata | undefined;
+  readonly data: {
+    readonly message: EventMessage;
+  };
+}
+
+/** The message may have been sent. It is not sent again. */
+export interface MessageUnknownEvent {
+  /** Ids sort as text in the order in which the log is read. An event has the same id wherever it is read. */
+  readonly id: string;
+  readonly type: 'message.unknown';
+  /** ISO 8601, UTC. */
+  readonly occurred_at: string;
+  readonly workspace_id: string;
+  readonly channel_id: string;
+  /** Telegram's chat id. */
+  readonly chat_id: string;
+  readonly message_id: number;
+  /** The metadata of the message. Absent if it has none. */
+  readonly metadata?: Metadata | undefined;
+  readonly data: {
+    readonly message: EventMessage;
+  };
 }
 
 /** Up to 20 pairs of strings: a name of up to 40 letters, digits, dots, dashes and underscores, and a value of up to 500 characters. Part of every event of the message; never sent to Telegram or the inbox. */
@@ -1211,6 +1684,25 @@ export interface ReplyButtonsMessage {
   readonly reply_markup: InlineKeyboardMarkup;
 }
 
+/** An agent's reply was certainly not sent. */
+export interface ReplyFailedEvent {
+  /** Ids sort as text in the order in which the log is read. An event has the same id wherever it is read. */
+  readonly id: string;
+  readonly type: 'reply.failed';
+  /** ISO 8601, UTC. */
+  readonly occurred_at: string;
+  readonly workspace_id: string;
+  readonly channel_id: string;
+  /** Telegram's chat id. */
+  readonly chat_id: string;
+  readonly message_id: number;
+  /** The metadata of the message. Absent if it has none. */
+  readonly metadata?: Metadata | undefined;
+  readonly data: {
+    readonly message: EventMessage;
+  };
+}
+
 /** A key that sends its label, or performs at most one action. */
 export interface ReplyKey {
   /** The label. Telegram apps cut long labels. */
@@ -1286,6 +1778,44 @@ export interface ReplyKeyboardMessage {
 export interface ReplyKeyboardRemove {
   readonly remove_keyboard: true;
   readonly selective?: boolean | undefined;
+}
+
+/** Telegram has accepted an agent's reply. */
+export interface ReplySentEvent {
+  /** Ids sort as text in the order in which the log is read. An event has the same id wherever it is read. */
+  readonly id: string;
+  readonly type: 'reply.sent';
+  /** ISO 8601, UTC. */
+  readonly occurred_at: string;
+  readonly workspace_id: string;
+  readonly channel_id: string;
+  /** Telegram's chat id. */
+  readonly chat_id: string;
+  readonly message_id: number;
+  /** The metadata of the message. Absent if it has none. */
+  readonly metadata?: Metadata | undefined;
+  readonly data: {
+    readonly message: EventMessage;
+  };
+}
+
+/** An agent's reply may have been sent. It is not sent again. */
+export interface ReplyUnknownEvent {
+  /** Ids sort as text in the order in which the log is read. An event has the same id wherever it is read. */
+  readonly id: string;
+  readonly type: 'reply.unknown';
+  /** ISO 8601, UTC. */
+  readonly occurred_at: string;
+  readonly workspace_id: string;
+  readonly channel_id: string;
+  /** Telegram's chat id. */
+  readonly chat_id: string;
+  readonly message_id: number;
+  /** The metadata of the message. Absent if it has none. */
+  readonly metadata?: Metadata | undefined;
+  readonly data: {
+    readonly message: EventMessage;
+  };
 }
 
 export interface ResendMessage {
@@ -1496,13 +2026,6 @@ export interface WorkspacePage {
   readonly next_cursor: string | null;
 }
 
-export interface Event {
-  readonly id: string;
-  readonly type: string;
-  readonly occurred_at: string;
-  readonly data: unknown;
-}
-
 /** The parts of every request and its answer. A part that a request does not have is `unknown`. */
 export interface Operations {
   readonly sendTelegramInteractive: {
@@ -1702,6 +2225,12 @@ export interface Operations {
     readonly query: unknown;
     readonly body: DiscardDeadLetter;
     readonly result: DeadLetter;
+  };
+  readonly listEvents: {
+    readonly params: unknown;
+    readonly query: { readonly after?: string | undefined; readonly types?: string | undefined; readonly limit?: number | undefined };
+    readonly body: unknown;
+    readonly result: EventPage;
   };
   readonly listAlarms: {
     readonly params: unknown;

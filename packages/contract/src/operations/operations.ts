@@ -8,6 +8,7 @@ import { channelOperations } from './channels.ts';
 import { connectionOperations } from './connections.ts';
 import { customerOperations } from './customers.ts';
 import { deadLetterOperations } from './dead-letters.ts';
+import { eventOperations } from './events.ts';
 import { healthOperations } from './health.ts';
 import { keyOperations } from './keys.ts';
 import { messageOperations } from './messages.ts';
@@ -25,6 +26,7 @@ export const operations = {
   ...channelOperations,
   ...keyOperations,
   ...deadLetterOperations,
+  ...eventOperations,
   ...alarmOperations,
   ...auditOperations,
   ...sessionOperations,

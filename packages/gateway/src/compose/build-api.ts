@@ -5,6 +5,7 @@ import type { Transport } from '../adapters/http/transport.ts';
 import { createOpenIdConnect } from '../adapters/identity/openid-connect.ts';
 import { mapInboxKinds } from '../adapters/registry.ts';
 import type { Config } from '../config/config.ts';
+import { eventsDaysOf } from '../config/events-days.ts';
 import type { OpenChannel } from '../engine/directory/directory.ts';
 import type { Erasures } from '../engine/directory/erasures.ts';
 import { StartError } from '../errors/start-error.ts';
@@ -29,6 +30,9 @@ import { createStates } from '../operations/connections/state.ts';
 import type { RequestContext } from '../operations/context.ts';
 import { customerHandlers } from '../operations/customers/customer-handlers.ts';
 import { deadLetterHandlers } from '../operations/dead-letters/dead-letter-handlers.ts';
+import { eventHandlers } from '../operations/events/event-handlers.ts';
+import { createEventTail } from '../operations/events/event-tail.ts';
+import { createEventStreams } from '../operations/events/stream-events.ts';
 import { createIdempotency, type Idempotency } from '../operations/idempotency.ts';
 import { keyHandlers } from '../operations/keys/key-handlers.ts';
 import { messageHandlers } from '../operations/messages/message-handlers.ts';
@@ -120,6 +124,13 @@ export function buildApi(parts: ApiParts) {
     idempotency,
     hooks: hooksOf(parts),
     connectPages: connectPages(parts, deadlines),
+    eventStreams: createEventStreams({
+      store,
+      eventsDays: eventsDaysOf(config),
+      tail: createEventTail({ readLast: store.events.last, clock, log }),
+      clock,
+    }),
+    clock,
     log,
     random,
     publicUrl: config.publicUrl,
@@ -209,6 +220,7 @@ function sendHandlers(
       { sendTelegramInteractive },
     ),
     validateTelegramInteractive,
+    ...eventHandlers({ store, eventsDays: eventsDaysOf(config), clock }),
     ...messageHandlers({ store, onResolved: engine.onJob }),
     ...bindHandlers(
       {

@@ -51,6 +51,7 @@ export type EngineStore = AlarmStore &
   StoreSlice<{
     readonly activity: 'record';
     readonly channels: 'listPausedBots';
+    readonly events: 'page' | 'read' | 'last';
     readonly changes: 'readVersion';
     readonly flights: 'listOwn';
     readonly lanes: 'renewLease' | 'wake';

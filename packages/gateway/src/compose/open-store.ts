@@ -1,6 +1,7 @@
 import { createHmac } from 'node:crypto';
 import type { Pool } from 'pg';
 import type { Config } from '../config/config.ts';
+import { eventsDaysOf } from '../config/events-days.ts';
 import type { Log } from '../observe/log.ts';
 import type { Clock } from '../ports/clock.ts';
 import { loadKeyPepper } from '../secrets/key-pepper.ts';
@@ -8,6 +9,7 @@ import type { MasterKeys } from '../secrets/master-key.ts';
 import { createVault, type Vault } from '../secrets/sealed.ts';
 import { isBoundByPolicies, scopedPool } from '../store/database/scoped-pool.ts';
 import { isStoreAway } from '../store/database/store-unavailable.ts';
+import { settleEventEra } from '../store/events.ts';
 import { installation } from '../store/installation.ts';
 import { registerProcess } from '../store/processes.ts';
 import { assertOpenable } from '../store/sealed-values.ts';
@@ -50,9 +52,10 @@ export async function openStore(parts: StoreParts): Promise<OpenedStore> {
   const keyPepper = await loadKeyPepper(installation(pool), vault, keys);
   const digestOf = (text: string): Buffer => createHmac('sha256', keyPepper).update(text).digest();
   const trail = await openAuditTrail(parts, vault);
+  await settleEventEra(pool);
   const epoch = await registerProcess(pool, parts.alone);
   const { messagesDays, updatesDays, contactsDays } = config;
-  const retention = { messagesDays, updatesDays, contactsDays };
+  const retention = { messagesDays, updatesDays, eventsDays: eventsDaysOf(config), contactsDays };
   const options = { epoch, retention, chain: trail.chain, clock, schedule: setImmediate, digestOf };
   const plainStore = createStore(pool, options);
   const store = decorate?.store(plainStore) ?? plainStore;

@@ -309,6 +309,13 @@ export const limitSettings = {
     example: '365',
     fallback: '90',
   }),
+  eventsDays: requiredSetting(wholeNumber(2, 365), {
+    env: 'CHATFERRY_RETENTION_EVENTS_DAYS',
+    description:
+      'Days for which the event log is stored. Events are never stored for longer than messages, because they show them.',
+    example: '60',
+    fallback: '30',
+  }),
   contactsDays: requiredSetting(wholeNumber(30, 3_650), {
     env: 'CHATFERRY_RETENTION_CONTACTS_DAYS',
     description:

@@ -74,12 +74,12 @@ async function identify(
   auth: OperationSpec['auth'],
   request: FastifyRequest,
 ): Promise<Caller> {
-  const manager = auth === 'any' ? await identifyManager(credentials, request) : null;
+  const manager = auth === 'any' || auth === 'reader' ? await identifyManager(credentials, request) : null;
   if (manager !== null) return manager;
   const presented = presentedKey(request);
   const key = presented === null ? null : await credentials.keys.find(presented, request.ip);
   if (key) return { principal: principalOf(key), key, sessionId: null };
-  throw new ApiError('UNAUTHORIZED', auth === 'any' ? { message: unknownCaller } : {});
+  throw new ApiError('UNAUTHORIZED', auth === 'key' ? {} : { message: unknownCaller });
 }
 
 /** A caller with the administrator's token, a token of a script, or a session. Null for a caller who may have an API key. */

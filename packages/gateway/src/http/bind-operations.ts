@@ -14,10 +14,12 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Principal, Reach } from '../core/access/principal.ts';
 import { ApiError, invalidRequest } from '../operations/api-error.ts';
 import type { RequestContext } from '../operations/context.ts';
+import type { EventStreams } from '../operations/events/stream-events.ts';
 import type { Idempotency } from '../operations/idempotency.ts';
 import { networkOf } from '../operations/people/network-of.ts';
 import { createAddressRule, type ProviderServers, type ResolveAddresses } from '../operations/provider-addresses.ts';
 import type { CountRequest } from '../operations/rate-limit.ts';
+import type { Clock } from '../ports/clock.ts';
 import { type AuditTrail, isAudited, runAudited } from './audit-request.ts';
 import { type Authenticator, assertReachesAll, type Caller } from './authenticate.ts';
 import type { BodyBudgets } from './body-budgets.ts';
@@ -28,6 +30,7 @@ import { assertJsonType, parseJsonBody } from './json-body.ts';
 import { limitKey } from './limit-key.ts';
 import { allowBody, assertLength } from './read-body.ts';
 import { assertNotFromAnotherSite } from './same-origin.ts';
+import { sendEventStream, wantsEventStream } from './send-event-stream.ts';
 import { giveSession } from './session-cookie.ts';
 import type { ProxyWatch } from './watch-proxies.ts';
 
@@ -51,6 +54,9 @@ export interface Guards {
   readonly fairQueue: FairQueue;
   /** Whether an error says that the database refused a write because the caller cannot reach that workspace. */
   readonly isOutOfReach: (cause: unknown) => boolean;
+  /** What answers a caller that asks for a stream of events. */
+  readonly eventStreams: Pick<EventStreams, 'open'>;
+  readonly clock: Clock;
 }
 
 /** The handlers for a caller with this reach. Null for an operation that is public, or that checks the API key itself. */
@@ -81,7 +87,9 @@ export function bindOperations(
       url: toRoute(spec.path),
       onRequest: (request, reply) => checkHead(spec, guards, request, reply),
       handler: (request, reply) =>
-        runOperation(spec, chooseHandler(spec, handlersFor, guards, request), tools, request, reply),
+        spec.eventStream !== undefined && wantsEventStream(request)
+          ? openStream(spec, guards, request, reply)
+          : runOperation(spec, chooseHandler(spec, handlersFor, guards, request), tools, request, reply),
     });
   }
   for (const path of new Set(specs.map((spec) => spec.path))) {
@@ -171,25 +179,68 @@ async function runOperation(
   const { body, warnings } = readBody(spec, request);
   assertReachesUnnamed(spec, request.caller, body);
   const context: RequestContext = {
-    requestId: request.id,
-    principal: request.caller?.principal ?? null,
-    key: request.caller?.key ?? null,
+    ...contextOf(request, reply),
     warnings,
     idempotencyKey: idempotencyKey.key ?? null,
-    markReplayed: () => void reply.header('idempotent-replayed', 'true'),
-    address: request.ip,
-    userAgent: request.headers['user-agent']?.slice(0, 200) ?? null,
-    sessionId: request.caller?.sessionId ?? null,
-    giveSession: (secret) => giveSession(reply, secret),
-    ...(spec.auth === 'key' ? noBrowser : browserOf(tools, request, reply)),
+    ...(isLimitedByHandler(spec) ? noBrowser : browserOf(tools, request, reply)),
   };
   const [status = '200'] = Object.keys(spec.responses);
-  const output =
-    spec.auth === 'key'
-      ? await handler(context, { params, query, body: tools.resolveAddresses(body, context.principal) })
-      : await runManagement(spec, handler, tools, { context, params, query, body, url: request.url, status });
+  const output = isLimitedByHandler(spec)
+    ? await handler(context, { params, query, body: tools.resolveAddresses(body, context.principal) })
+    : await runManagement(spec, handler, tools, { context, params, query, body, url: request.url, status });
   void reply.code(Number(status));
   return output;
+}
+
+const contextOf = (request: FastifyRequest, reply: FastifyReply): RequestContext => ({
+  requestId: request.id,
+  principal: request.caller?.principal ?? null,
+  key: request.caller?.key ?? null,
+  warnings: [],
+  idempotencyKey: null,
+  markReplayed: () => void reply.header('idempotent-replayed', 'true'),
+  address: request.ip,
+  userAgent: request.headers['user-agent']?.slice(0, 200) ?? null,
+  sessionId: request.caller?.sessionId ?? null,
+  giveSession: (secret) => giveSession(reply, secret),
+  ...noBrowser,
+});
+
+/** Sends, and reads whose handlers limit what they read to what the caller reaches. They have no turns and no audit. */
+const isLimitedByHandler = ({ auth }: OperationSpec): boolean => auth === 'key' || auth === 'reader';
+
+/** Answers with a stream of events. The caller is looked at again while it lasts, so that it ends with the credential. */
+async function openStream(
+  spec: OperationSpec,
+  { authenticator, eventStreams, clock }: Guards,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): Promise<unknown> {
+  const query = parsedValue(parseQuery(operations.listEvents.query, request.query));
+  const lastEventId = request.headers['last-event-id'];
+  const context = contextOf(request, reply);
+  const stream = await eventStreams.open({
+    context,
+    query,
+    lastEventId: typeof lastEventId === 'string' ? lastEventId : null,
+    mayContinue: () => isSameCaller(authenticator, spec, request, context.principal),
+  });
+  return sendEventStream(reply, stream, clock);
+}
+
+async function isSameCaller(
+  authenticator: Authenticator,
+  spec: OperationSpec,
+  request: FastifyRequest,
+  principal: Principal | null,
+): Promise<boolean> {
+  try {
+    const now = await authenticator.authenticate(spec, request);
+    return JSON.stringify(now.principal.reach) === JSON.stringify(principal?.reach);
+  } catch (cause) {
+    if (asApiError(cause) === null) throw cause;
+    return false;
+  }
 }
 
 type OfBrowser = Pick<RequestContext, 'sharesAddress' | 'device' | 'giveDevice'>;

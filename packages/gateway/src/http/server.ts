@@ -1,10 +1,11 @@
 import { bodyBytesMax } from '@chatferry/contract';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { ApiError } from '../operations/api-error.ts';
+import type { EventStreams } from '../operations/events/stream-events.ts';
 import type { Idempotency } from '../operations/idempotency.ts';
 import type { ProviderServers } from '../operations/provider-addresses.ts';
 import type { CountRequest } from '../operations/rate-limit.ts';
-import type { Random } from '../ports/clock.ts';
+import type { Clock, Random } from '../ports/clock.ts';
 import type { EngineLog } from '../ports/log.ts';
 import type { AuditTrail } from './audit-request.ts';
 import type { Authenticator } from './authenticate.ts';
@@ -36,6 +37,8 @@ export interface ServerDeps extends SignInPageDeps {
   readonly random: Random;
   readonly publicUrl: string | null;
   readonly proxyWatch: ProxyWatch;
+  readonly eventStreams: EventStreams;
+  readonly clock: Clock;
   /** Whether an error says that the database is unavailable: then the caller may try again. */
   readonly isStoreAway: (cause: unknown) => boolean;
   readonly isOutOfReach: (cause: unknown) => boolean;
@@ -59,6 +62,8 @@ export function buildServer(deps: ServerDeps): FastifyInstance {
       log.warn('request.shed', { requestId: request.id, err: error.cause });
     return replyWithError(reply, request.id, error);
   });
+  // They would keep the server open.
+  app.addHook('preClose', async () => deps.eventStreams.close());
   const budgets = createBodyBudgets(deps.hooks.clock, log);
   app.decorateRequest('bodyAllowance', null);
   // No body is read at an unknown address. Routes that accept bodies add a parser.

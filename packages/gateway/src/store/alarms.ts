@@ -146,6 +146,30 @@ where cleared_at is null and source like 'process:%' and not exists (
   });
 }
 
+interface Row {
+  readonly id: string;
+  readonly kind: AlarmKind;
+  readonly subject: string;
+  readonly workspace_id: string | null;
+  readonly detail: string;
+  readonly remedy: string;
+  readonly raised_at: Date;
+  readonly cleared_at: Date | null;
+}
+
+const columns = 'id::text, kind, subject, workspace_id, detail, remedy, raised_at, cleared_at';
+
+const decode = (row: Row): AlarmRecord => ({
+  id: row.id,
+  kind: row.kind,
+  subject: row.subject,
+  workspaceId: row.workspace_id,
+  detail: row.detail,
+  remedy: row.remedy,
+  raisedAt: row.raised_at,
+  clearedAt: row.cleared_at,
+});
+
 /** The newest first, starting with the one before the id `before`. */
 export async function listAlarms(
   db: Pool,
@@ -156,32 +180,24 @@ export async function listAlarms(
     readonly limit: number;
   },
 ): Promise<readonly AlarmRecord[]> {
-  const { rows } = await db.query<{
-    id: string;
-    kind: AlarmKind;
-    subject: string;
-    workspace_id: string | null;
-    detail: string;
-    remedy: string;
-    raised_at: Date;
-    cleared_at: Date | null;
-  }>(
-    `select id::text, kind, subject, workspace_id, detail, remedy, raised_at, cleared_at from alarms
+  const { rows } = await db.query<Row>(
+    `select ${columns} from alarms
      where ($1::text is null or (cleared_at is null) = ($1 = 'raised')) and ($2::text is null or workspace_id = $2)
        and ($3::bigint is null or id < $3)
      order by id desc limit $4`,
     [filter.state, filter.workspaceId ?? null, filter.before ?? null, filter.limit],
   );
-  return rows.map((row) => ({
-    id: row.id,
-    kind: row.kind,
-    subject: row.subject,
-    workspaceId: row.workspace_id,
-    detail: row.detail,
-    remedy: row.remedy,
-    raisedAt: row.raised_at,
-    clearedAt: row.cleared_at,
-  }));
+  return rows.map(decode);
+}
+
+/** The alarms of these ids, by id. For readers of the event log. */
+export async function readAlarmsOf(db: Pool, ids: readonly string[]): Promise<ReadonlyMap<string, AlarmRecord>> {
+  const { rows } = await db.query<Row>({
+    name: 'read-alarms-of',
+    text: `select ${columns} from alarms where id = any ($1::bigint[])`,
+    values: [ids],
+  });
+  return new Map(rows.map((row) => [row.id, decode(row)]));
 }
 
 /** The queries of `store.alarms`. */

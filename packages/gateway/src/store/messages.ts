@@ -80,12 +80,14 @@ interface Row {
   readonly attempts: readonly AttemptRecord[];
 }
 
+const columns = `m.id, m.direction, m.origin, m.state, m.channel_id, m.chat_id::text, m.content,
+  m.channel_message_id::text, m.request_id, m.created_at, m.updated_at, m.failure, m.resolution, m.resend_of, m.resend_note,
+  (select r.resent_as from resends r where r.message_id = m.id) as resent_as,
+  m.mirror, m.inbox_conversation_id, m.inbox_entry_id, m.mirror_detail`;
+
 /** A try that has ended is in attempts. The try in flight is in flights. */
 const select = `
-select m.id, m.direction, m.origin, m.state, m.channel_id, m.chat_id::text, m.content, m.channel_message_id::text, m.request_id,
-  m.created_at, m.updated_at, m.failure, m.resolution, m.resend_of, m.resend_note,
-  (select r.resent_as from resends r where r.message_id = m.id) as resent_as,
-  m.mirror, m.inbox_conversation_id, m.inbox_entry_id, m.mirror_detail,
+select ${columns},
   (select coalesce(jsonb_agg(jsonb_build_object('number', t.number, 'startedAt', t.started_at,
      'finishedAt', t.finished_at, 'outcome', t.outcome, 'detail', t.detail) order by t.number), '[]')
    from (
@@ -147,6 +149,21 @@ export async function readMessage(db: Pool, scope: MessageScope, messageId: numb
     values: [messageId, scope.workspaceId, scope.channelId],
   });
   return rows[0] ? decode(rows[0]) : null;
+}
+
+/** The messages of these ids on these days, by id, without their attempts. For readers of the event log. */
+export async function readMessagesOf(
+  db: Pool,
+  messageIds: readonly number[],
+  days: readonly string[],
+): Promise<ReadonlyMap<number, MessageRecord>> {
+  const { rows } = await db.query<Row>({
+    name: 'read-messages-of',
+    text: `select ${columns}, '[]'::jsonb as attempts from messages m
+where m.created_on = any ($2::date[]) and m.id = any ($1::bigint[])`,
+    values: [messageIds, days],
+  });
+  return new Map(rows.map((row) => [row.id, decode(row)]));
 }
 
 export interface MessageFilter {

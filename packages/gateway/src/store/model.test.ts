@@ -84,7 +84,7 @@ type Step = typeof step extends fc.Arbitrary<infer T> ? T : never;
 async function arrange() {
   await pool.query(`
     delete from flights; delete from attempts; delete from messages; delete from jobs; delete from lanes;
-    delete from chats; delete from updates; delete from fences; delete from processes`);
+    delete from chats; delete from events; delete from updates; delete from fences; delete from processes`);
   const { rows } = await pool.query(
     `select nextval('message_ids')::int as message, nextval('update_ids')::int as update`,
   );
@@ -233,6 +233,8 @@ async function realTables() {
   const rows = async (text: string) => (await pool.query(text)).rows;
   return {
     messages: await rows('select id::int, state, channel_message_id::text as number, mirror from messages order by id'),
+    // One statement may write the events of several messages in any order.
+    events: await rows('select message_id::int as id, type, facts from events order by message_id, era, txid, seq'),
     flights: await rows(
       'select chat_id::text as chat, message_id::int as id, number, epoch::int from flights order by 1',
     ),
@@ -252,6 +254,13 @@ function modelTables(db: MemoryDatabase): Awaited<ReturnType<typeof realTables>>
       number,
       mirror,
     })),
+    events: db.events
+      .map(({ messageId, type, facts }) => ({
+        id: messageId,
+        type,
+        facts: Object.keys(facts).length === 0 ? null : facts,
+      }))
+      .sort((a, b) => (a.id ?? 0) - (b.id ?? 0)),
     flights: [...db.flights.values()]
       .map(({ chatId, messageId, number, epoch: by }) => ({ chat: chatId, id: messageId, number, epoch: by }))
       .sort((a, b) => (a.chat < b.chat ? -1 : 1)),

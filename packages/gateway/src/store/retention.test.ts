@@ -8,7 +8,7 @@ const countPartitions = async (): Promise<number> =>
   (await pool.query<{ count: number }>('select count(*)::int as count from pg_inherits')).rows[0]?.count ?? 0;
 /** Days whose retention has ended. */
 const oldDays = [10, 11, 12, 13, 14, 15, 16, 17];
-const tables = ['messages', 'attempts', 'updates'];
+const tables = ['messages', 'attempts', 'updates', 'events'];
 const makeOldPartitions = async (): Promise<void> => {
   for (const table of tables)
     for (const days of oldDays)
@@ -21,7 +21,7 @@ const dropNewPartitions = async (): Promise<void> => {
   );
   for (const { name } of rows) await pool.query(`drop table ${name}`);
 };
-const kept = { messagesDays: 5, updatesDays: 5, contactsDays: 400 };
+const kept = { messagesDays: 5, updatesDays: 5, eventsDays: 5, contactsDays: 400 };
 const all = (run: () => Promise<void>) => Promise.all(Array.from({ length: 8 }, run));
 
 describe('partitions', () => {
@@ -43,8 +43,8 @@ describe('partitions', () => {
     await makeOldPartitions();
     const old = await countPartitions();
     const backup = await pool.connect();
-    await backup.query('begin; lock table messages, attempts, updates in access share mode');
-    await backup.query('lock table messages, attempts, updates in row exclusive mode');
+    await backup.query('begin; lock table messages, attempts, updates, events in access share mode');
+    await backup.query('lock table messages, attempts, updates, events in row exclusive mode');
     await ensurePartitions(pool);
     expect(await countPartitions()).toBe(made + old);
     await applyRetention(pool, kept);

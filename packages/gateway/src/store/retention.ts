@@ -8,6 +8,7 @@ import { erasureDays } from './erasures.ts';
 export interface Retention {
   readonly messagesDays: number;
   readonly updatesDays: number;
+  readonly eventsDays: number;
   readonly contactsDays: number;
 }
 
@@ -33,7 +34,7 @@ const deleteBatchRows = 10_000;
  * can be stored, so the caller must call again.
  */
 export async function ensurePartitions(db: Pool): Promise<void> {
-  const tables = ['messages', 'attempts', 'updates'];
+  const tables = ['messages', 'attempts', 'updates', 'events'];
   for (const table of tables) {
     await retryAfterRace(() => db.query('select ensure_partitions($1, $2)', [table, daysAhead]));
   }
@@ -56,6 +57,7 @@ export async function applyRetention(db: Pool, retention: Retention): Promise<vo
     ['messages', retention.messagesDays],
     ['attempts', retention.messagesDays],
     ['updates', retention.updatesDays],
+    ['events', retention.eventsDays],
   ];
   for (const [table, days] of partitioned) {
     await retryAfterRace(() =>

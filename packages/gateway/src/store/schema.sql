@@ -2,6 +2,8 @@
 
 create sequence epochs as bigint start 1 increment 1 minvalue 1 maxvalue 9223372036854775807 cache 1;
 
+create sequence event_ids as bigint start 1 increment 1 minvalue 1 maxvalue 9223372036854775807 cache 1;
+
 create sequence message_ids as bigint start 1 increment 1 minvalue 1 maxvalue 9223372036854775807 cache 1;
 
 create sequence update_ids as bigint start 1 increment 1 minvalue 1 maxvalue 9223372036854775807 cache 1;
@@ -40,7 +42,7 @@ declare
   child text;
   dropped integer := 0;
 begin
-  if parent not in ('messages', 'attempts', 'updates') or first_kept > (now() at time zone 'utc')::date then
+  if parent not in ('messages', 'attempts', 'updates', 'events') or first_kept > (now() at time zone 'utc')::date then
     raise exception 'the day partitions of % may not be dropped up to %', parent, first_kept;
   end if;
   for child in
@@ -86,7 +88,7 @@ AS $function$
 declare
   day date;
 begin
-  if parent not in ('messages', 'attempts', 'updates') or days_ahead not between 0 and 31 then
+  if parent not in ('messages', 'attempts', 'updates', 'events') or days_ahead not between 0 and 31 then
     raise exception 'there are no day partitions of % for % days', parent, days_ahead;
   end if;
   for step in -1 .. days_ahead loop
@@ -95,6 +97,10 @@ begin
       perform create_partition(parent, day);
     end if;
   end loop;
+  -- A gateway of an earlier version asks only for those of messages, and its messages have events too.
+  if parent = 'messages' then
+    perform ensure_partitions('events', days_ahead);
+  end if;
 end $function$
 ;
 
@@ -172,6 +178,10 @@ begin
   delete from attempts where workspace_id = workspace and message_id = any (message_ids);
   delete from resends where message_id = any (message_ids) or resent_as = any (message_ids);
   delete from unknown_messages where workspace_id = workspace and message_id = any (message_ids);
+  delete from events where workspace_id = workspace
+    and (chat_id = customer or message_id = any (message_ids) or facts::text ~ named
+      or (facts ->> 'alarm')::bigint in (
+        select id from alarms where workspace_id = workspace and concat_ws(' ', subject, detail) ~ named));
   delete from messages where workspace_id = workspace and id = any (message_ids);
   update updates set body = '{}', detail = 'erased', state = case when state = 'stored' then 'ignored' else state end
     where workspace_id = workspace and (
@@ -195,6 +205,43 @@ begin
 end $function$
 ;
 
+CREATE OR REPLACE FUNCTION public.event_of_content(content jsonb)
+ RETURNS text
+ LANGUAGE sql
+ IMMUTABLE PARALLEL SAFE
+AS $function$
+  select case
+    when jsonb_typeof(content -> 'editedAtMs') = 'number' then 'message.received_edited'
+    else case content #>> '{content,kind}'
+      when 'tap' then 'button.tapped'
+      when 'contact' then 'contact.shared'
+      when 'location' then 'location.shared'
+      when 'started' then 'chat.started'
+      when 'blocked' then 'chat.blocked'
+      when 'removed' then 'chat.blocked'
+      when 'unblocked' then 'chat.unblocked'
+      when 'added' then 'chat.unblocked'
+      else 'message.received'
+    end
+  end
+$function$
+;
+
+CREATE OR REPLACE FUNCTION public.event_of_state(was text, is_now text, origin text)
+ RETURNS text
+ LANGUAGE sql
+ IMMUTABLE PARALLEL SAFE
+AS $function$
+  select case
+    when is_now = 'cancelled' then 'message.deleted'
+    when is_now not in ('sent', 'failed', 'unknown') then null
+    when origin = 'agent' then 'reply.' || is_now
+    when was = 'unknown' then 'message.resolved'
+    else 'message.' || is_now
+  end
+$function$
+;
+
 CREATE OR REPLACE FUNCTION public.grant_runtime(runtime name)
  RETURNS void
  LANGUAGE plpgsql
@@ -211,6 +258,8 @@ begin
         when c.relname = 'schema_migrations' then 'select'
         when c.relname = 'installation' then 'select, update (key_pepper, audit_key)'
         when c.relname = 'audit' then 'select, insert'
+        -- An erasure deletes. Nothing changes an event.
+        when c.relname = 'events' then 'select, insert, delete'
         else 'select, insert, update, delete'
       end as rights, case c.relkind when 'S' then 'sequence' else 'table' end as kind
     from pg_class c join pg_namespace n on n.oid = c.relnamespace
@@ -222,8 +271,8 @@ begin
       execute format('grant %s on %s %s to %I', one.rights, one.kind, one.name, runtime);
     end if;
   end loop;
-  execute format(
-    'grant execute on function ensure_partitions(text, integer), drop_partitions(text, date) to %I', runtime);
+  execute format('grant execute on function ensure_partitions(text, integer), drop_partitions(text, date), '
+    'settle_event_era() to %I', runtime);
 end $function$
 ;
 
@@ -247,6 +296,77 @@ begin
 end $function$
 ;
 
+CREATE OR REPLACE FUNCTION public.log_alarm()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  insert into events (era, type, workspace_id, channel_id, facts)
+  select event_era, case when new.cleared_at is null then 'alarm.raised' else 'alarm.cleared' end, new.workspace_id,
+    case when new.subject like 'chn\_%' then new.subject end, jsonb_build_object('alarm', new.id)
+  from installation;
+  return null;
+end $function$
+;
+
+CREATE OR REPLACE FUNCTION public.log_changed_messages()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  insert into events (era, type, workspace_id, channel_id, chat_id, message_id, message_created_on, facts)
+  select (select event_era from installation), happened.type, n.workspace_id, n.channel_id, n.chat_id, n.id,
+    n.created_on, case when happened.type = 'message.resolved' then jsonb_build_object('state', n.state) end
+  from fresh n join stale o on o.id = n.id and o.created_on = n.created_on cross join lateral (
+    select event_of_state(o.state, n.state, n.origin) where n.state <> o.state
+    union all
+    select case n.mirror when 'done' then 'message.recorded' when 'dead' then 'message.not_recorded' end
+      where n.mirror <> o.mirror and n.origin <> 'agent'
+  ) happened(type)
+  where happened.type is not null order by n.id;
+  return null;
+end $function$
+;
+
+CREATE OR REPLACE FUNCTION public.log_channel_health()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  insert into events (era, type, workspace_id, channel_id, facts)
+  select event_era, case new.state when 'broken' then 'channel.broken' else 'channel.recovered' end,
+    new.workspace_id, new.id, case new.state when 'broken' then jsonb_build_object('problem', new.problem) end
+  from installation;
+  return null;
+end $function$
+;
+
+CREATE OR REPLACE FUNCTION public.log_migrated_chat()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  insert into events (era, type, workspace_id, channel_id, chat_id, facts)
+  select event_era, 'chat.migrated', new.workspace_id, new.channel_id, new.chat_id,
+    jsonb_build_object('migratedTo', new.migrated_to::text) from installation;
+  return null;
+end $function$
+;
+
+CREATE OR REPLACE FUNCTION public.log_new_messages()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  insert into events (era, type, workspace_id, channel_id, chat_id, message_id, message_created_on)
+  select (select event_era from installation),
+    case when direction = 'inbound' then event_of_content(content) else 'message.accepted' end,
+    workspace_id, channel_id, chat_id, id, created_on
+  from fresh where direction = 'inbound' or origin <> 'agent' order by id;
+  return null;
+end $function$
+;
+
 CREATE OR REPLACE FUNCTION public.note_resend()
  RETURNS trigger
  LANGUAGE plpgsql
@@ -263,6 +383,35 @@ CREATE OR REPLACE FUNCTION public.refuse_audit_change()
 AS $function$
 begin
   raise exception 'the audit log is only added to';
+end $function$
+;
+
+CREATE OR REPLACE FUNCTION public.settle_event_era()
+ RETURNS integer
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+declare
+  kept installation%rowtype;
+  newest xid8;
+  home text;
+begin
+  begin
+    home := (select system_identifier::text from pg_control_system()) || ':'
+      || left(pg_walfile_name(pg_current_wal_lsn()), 8);
+  exception when others then
+    -- A server that is only compatible with PostgreSQL may not say it.
+    home := null;
+  end;
+  select * into kept from installation for update;
+  select txid into newest from events where era = kept.event_era order by txid desc limit 1;
+  if home is distinct from kept.event_home or newest >= pg_snapshot_xmax(pg_current_snapshot()) then
+    update installation set event_home = home,
+      event_era = event_era + case when kept.event_home is null and newest is null then 0 else 1 end
+      returning event_era into kept.event_era;
+  end if;
+  return kept.event_era;
 end $function$
 ;
 
@@ -324,6 +473,8 @@ create table alarms (
   constraint alarms_pkey PRIMARY KEY (id)
 );
 CREATE UNIQUE INDEX alarms_raised ON public.alarms USING btree (source, kind, subject) WHERE (cleared_at IS NULL);
+CREATE TRIGGER log_changed AFTER UPDATE ON public.alarms FOR EACH ROW WHEN (((old.cleared_at IS NULL) AND (new.cleared_at IS NOT NULL))) EXECUTE FUNCTION log_alarm();
+CREATE TRIGGER log_new AFTER INSERT ON public.alarms FOR EACH ROW WHEN ((new.cleared_at IS NULL)) EXECUTE FUNCTION log_alarm();
 alter table alarms enable row level security;
 alter table alarms force row level security;
 create policy tenant on alarms as permissive for all to public using (works_for(workspace_id));
@@ -412,6 +563,7 @@ CREATE UNIQUE INDEX channels_bot ON public.channels USING btree (bot_origin, bot
 CREATE INDEX channels_broken ON public.channels USING btree (id) WHERE (state = 'broken'::text);
 CREATE INDEX channels_workspace ON public.channels USING btree (workspace_id);
 CREATE TRIGGER channels_change AFTER INSERT OR DELETE OR UPDATE OF name, bot_username, bot_name, supports_inline_queries, token, webhook_secret, updates, api_root, file_root, interactive_enabled, inbox_ref, settings, state, problem, paused_until ON public.channels FOR EACH STATEMENT EXECUTE FUNCTION count_change();
+CREATE TRIGGER log_changed AFTER UPDATE ON public.channels FOR EACH ROW WHEN (((new.state <> old.state) AND ((new.state = 'broken'::text) OR ((old.state = 'broken'::text) AND (new.state = 'active'::text))))) EXECUTE FUNCTION log_channel_health();
 alter table channels enable row level security;
 alter table channels force row level security;
 create policy tenant on channels as permissive for all to public using (works_for(workspace_id));
@@ -431,6 +583,8 @@ create table chats (
   constraint chats_kind_check CHECK ((kind = ANY (ARRAY['private'::text, 'group'::text, 'channel'::text]))),
   constraint chats_pkey PRIMARY KEY (channel_id, chat_id)
 ) with (fillfactor=80);
+CREATE TRIGGER log_changed AFTER UPDATE ON public.chats FOR EACH ROW WHEN (((new.migrated_to IS NOT NULL) AND (new.migrated_to IS DISTINCT FROM old.migrated_to))) EXECUTE FUNCTION log_migrated_chat();
+CREATE TRIGGER log_new AFTER INSERT ON public.chats FOR EACH ROW WHEN ((new.migrated_to IS NOT NULL)) EXECUTE FUNCTION log_migrated_chat();
 alter table chats enable row level security;
 alter table chats force row level security;
 create policy tenant on chats as permissive for all to public using (works_for(workspace_id));
@@ -513,6 +667,26 @@ create table erasures (
 alter table erasures enable row level security;
 alter table erasures force row level security;
 create policy tenant on erasures as permissive for all to public using (works_for(workspace_id));
+
+create table events (
+  created_on date default ((now() AT TIME ZONE 'utc'::text))::date not null,
+  era integer not null,
+  txid xid8 default pg_current_xact_id() not null,
+  seq bigint default nextval('event_ids'::regclass) not null,
+  type text not null,
+  occurred_at timestamp with time zone default clock_timestamp() not null,
+  workspace_id text,
+  channel_id text,
+  chat_id bigint,
+  message_id bigint,
+  message_created_on date,
+  facts jsonb,
+  constraint events_pkey PRIMARY KEY (era, txid, seq, created_on)
+) partition by RANGE (created_on);
+CREATE INDEX events_workspace ON ONLY public.events USING btree (workspace_id, era, txid, seq);
+alter table events enable row level security;
+alter table events force row level security;
+create policy tenant on events as permissive for all to public using (works_for(workspace_id));
 
 create table fences (
   owner_id text not null,
@@ -602,6 +776,8 @@ create table installation (
   id uuid default gen_random_uuid() not null,
   key_pepper bytea,
   audit_key bytea,
+  event_era integer default 0 not null,
+  event_home text,
   constraint installation_singleton_check CHECK (singleton),
   constraint installation_pkey PRIMARY KEY (singleton)
 );
@@ -737,6 +913,8 @@ create table messages (
   constraint messages_pkey PRIMARY KEY (id, created_on)
 ) partition by RANGE (created_on);
 CREATE INDEX messages_chat ON ONLY public.messages USING btree (channel_id, chat_id, id DESC);
+CREATE TRIGGER log_changed AFTER UPDATE ON public.messages REFERENCING OLD TABLE AS stale NEW TABLE AS fresh FOR EACH STATEMENT EXECUTE FUNCTION log_changed_messages();
+CREATE TRIGGER log_new AFTER INSERT ON public.messages REFERENCING NEW TABLE AS fresh FOR EACH STATEMENT EXECUTE FUNCTION log_new_messages();
 CREATE TRIGGER message_resend AFTER INSERT ON public.messages FOR EACH ROW WHEN ((new.resend_of IS NOT NULL)) EXECUTE FUNCTION note_resend();
 CREATE TRIGGER message_state BEFORE UPDATE ON public.messages FOR EACH ROW WHEN ((old.state IS DISTINCT FROM new.state)) EXECUTE FUNCTION enforce_message_state();
 alter table messages enable row level security;

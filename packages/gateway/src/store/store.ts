@@ -14,6 +14,7 @@ import { conversations } from './conversations.ts';
 import type { Schedule } from './database/batcher.ts';
 import { deadLetters } from './dead-letters.ts';
 import { erasures } from './erasures.ts';
+import { events } from './events.ts';
 import { flights } from './flights.ts';
 import { grants } from './grants.ts';
 import { idempotency } from './idempotency.ts';
@@ -84,6 +85,7 @@ export function createStore(pool: Pool, options: StoreOptions) {
     conversations: conversations(pool),
     deadLetters: deadLetters(pool),
     erasures: erasures(pool),
+    events: events(pool),
     flights: flights(pool),
     grants: grants(pool),
     idempotency: idempotency(pool),

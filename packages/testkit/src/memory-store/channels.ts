@@ -2,6 +2,7 @@ import type { ChannelRecord, NewChannel } from '@chatferry/gateway/internal/stor
 import type { QueryBinder } from './bind-queries.ts';
 import { changeState } from './changes.ts';
 import type { MemoryDatabase } from './database.ts';
+import { logChannelHealth } from './log-events.ts';
 
 /** As in the real `decode`. */
 const formerNameMs = 3_600_000;
@@ -55,11 +56,19 @@ export function recordBot(db: MemoryDatabase, id: string, bot: ChannelRecord['bo
   return true;
 }
 
-export const markChannelBroken = (db: MemoryDatabase, id: string, problem: string): boolean =>
-  changeState(db, db.channels, id, 'active', { state: 'broken', problem });
+export function markChannelBroken(db: MemoryDatabase, id: string, problem: string): boolean {
+  const changed = changeState(db, db.channels, id, 'active', { state: 'broken', problem });
+  const channel = db.channels.get(id);
+  if (changed && channel) logChannelHealth(db, channel, { problem });
+  return changed;
+}
 
-export const markChannelActive = (db: MemoryDatabase, id: string): boolean =>
-  changeState(db, db.channels, id, 'broken', { state: 'active', problem: null });
+export function markChannelActive(db: MemoryDatabase, id: string): boolean {
+  const changed = changeState(db, db.channels, id, 'broken', { state: 'active', problem: null });
+  const channel = db.channels.get(id);
+  if (changed && channel) logChannelHealth(db, channel, null);
+  return changed;
+}
 
 export const readPollOffset = (db: MemoryDatabase, id: string): string | null => db.pollOffsets.get(id) ?? null;
 

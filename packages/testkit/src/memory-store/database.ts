@@ -1,8 +1,10 @@
+import type { EventType } from '@chatferry/contract';
 import type { Arrangement } from '@chatferry/gateway/internal/core/inbox/conversation-rules';
 import type { Wire } from '@chatferry/gateway/internal/ports/channel';
 import type { EntryAuthor } from '@chatferry/gateway/internal/ports/inbox';
 import type { ChannelRecord } from '@chatferry/gateway/internal/store/channels';
 import type { ConversationKey } from '@chatferry/gateway/internal/store/conversations';
+import type { EventFacts } from '@chatferry/gateway/internal/store/events';
 import type { ClaimedLane, Job } from '@chatferry/gateway/internal/store/lanes';
 import type { MessageRecord, ResolutionRecord } from '@chatferry/gateway/internal/store/messages';
 import type { MirrorMessage } from '@chatferry/gateway/internal/store/mirror';
@@ -26,6 +28,8 @@ export interface MemoryDatabase {
   readonly pausedBots: Map<string, number>;
   readonly chats: Map<string, ChatRow>;
   readonly messages: Map<number, MessageRow>;
+  /** The event log, in its order. */
+  readonly events: EventRow[];
   readonly attempts: Map<string, AttemptRow>;
   /** By channel and chat. */
   readonly flights: Map<string, FlightRow>;
@@ -80,6 +84,17 @@ export interface MessageRow {
   inboxEntryId: string | null;
   readonly createdAtMs: number;
   updatedAtMs: number;
+}
+
+export interface EventRow {
+  readonly type: EventType;
+  readonly occurredAtMs: number;
+  readonly createdOn: string;
+  readonly workspaceId: string | null;
+  readonly channelId: string | null;
+  readonly chatId: string | null;
+  readonly messageId: number | null;
+  readonly facts: EventFacts;
 }
 
 export interface AttemptRow {
@@ -186,6 +201,7 @@ export function createMemoryDatabase(parts: {
     pausedBots: new Map(),
     chats: new Map(),
     messages: new Map(),
+    events: [],
     attempts: new Map(),
     flights: new Map(),
     keys: new Map(),

@@ -1,7 +1,7 @@
 import type { ClaimedLane, Job } from '@chatferry/gateway/internal/store/lanes';
 import type { QueryBinder } from './bind-queries.ts';
 import { heldBy, type MemoryDatabase } from './database.ts';
-import { messageOf } from './messages.ts';
+import { messageOf, setMirror } from './messages.ts';
 import { updateOf } from './updates.ts';
 
 export function recordDeadLetter(db: MemoryDatabase, lane: ClaimedLane, job: Job, cause: string): boolean {
@@ -23,7 +23,7 @@ function markDead(db: MemoryDatabase, kind: Job['kind'], payload: Job['payload']
   const { messageId, createdOn, updateId, receivedOn } = payload as Readonly<Record<string, never>>;
   if (kind === 'mirror' || kind === 'file') {
     const message = messageOf(db, createdOn ?? '', messageId ?? -1);
-    if (message?.mirror === 'pending') Object.assign(message, { mirror: 'dead', mirrorDetail: cause });
+    if (message?.mirror === 'pending') setMirror(db, message, 'dead', cause);
   } else if (kind === 'update' || kind === 'inbox-event') {
     const update = updateOf(db, receivedOn ?? '', updateId ?? -1);
     if (update?.state === 'stored') Object.assign(update, { state: 'dead', detail: cause });

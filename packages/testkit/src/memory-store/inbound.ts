@@ -3,6 +3,8 @@ import type { ClaimedLane, Job } from '@chatferry/gateway/internal/store/lanes';
 import type { QueryBinder } from './bind-queries.ts';
 import { conversationKey } from './conversations.ts';
 import { type ChatRow, chatKey, chatRow, dayOf, heldBy, type MemoryDatabase } from './database.ts';
+import { logMigratedChat } from './log-events.ts';
+import { insertMessage } from './messages.ts';
 import { fenceId, updateOf } from './updates.ts';
 
 function updateChat(db: MemoryDatabase, { workspaceId, channelId, event }: InboundRow): void {
@@ -34,7 +36,7 @@ export function applyInbound(db: MemoryDatabase, lane: ClaimedLane, job: Job, ro
   const messageId = db.sequences.message;
   const nowMs = db.nowMs();
   const createdOn = dayOf(nowMs);
-  db.messages.set(messageId, {
+  insertMessage(db, {
     id: messageId,
     createdOn,
     key: { workspaceId, channelId, chatId, topicId: topicId ?? '0' },
@@ -81,7 +83,9 @@ export function recordMigration(
   const { workspaceId, channelId, chatId, newChatId } = row;
   const isNew = !db.chats.has(chatKey(channelId, chatId));
   const chat = chatRow(db, workspaceId, channelId, chatId);
+  const was = chat.migratedTo;
   chat.migratedTo = newChatId;
+  if (was !== newChatId) logMigratedChat(db, { workspaceId, channelId, chatId, migratedTo: newChatId });
   if (isNew) chat.kind = 'group';
   for (const [name, conversation] of [...db.conversations]) {
     const { key, contactData } = conversation;

@@ -3,6 +3,7 @@ import { type IntentOutcome, type IntentRow, intentConflictKey } from '@chatferr
 import type { QueryBinder } from './bind-queries.ts';
 import { chatKey, dayOf, type MemoryDatabase } from './database.ts';
 import { keyId } from './idempotency.ts';
+import { insertMessage } from './messages.ts';
 
 export const recordIntents = (db: MemoryDatabase, rows: readonly IntentRow[]): readonly IntentOutcome[] =>
   rows.map((row) => recordIntent(db, row));
@@ -28,7 +29,7 @@ function recordIntent(db: MemoryDatabase, row: IntentRow): IntentOutcome {
   }
   if (db.flights.has(lane)) return { kind: 'busy' };
   db.flights.set(lane, { workspaceId, channelId, chatId, messageId, createdOn, number: 1, epoch, startedAtMs: nowMs });
-  db.messages.set(messageId, {
+  insertMessage(db, {
     id: messageId,
     createdOn,
     key: { workspaceId, channelId, chatId, topicId: '0' },

@@ -9,6 +9,7 @@ import { chats } from './chats.ts';
 import { conversations } from './conversations.ts';
 import type { MemoryDatabase } from './database.ts';
 import { deadLetters } from './dead-letters.ts';
+import { events } from './events.ts';
 import { flights } from './flights.ts';
 import { idempotency } from './idempotency.ts';
 import { inbound } from './inbound.ts';
@@ -47,6 +48,7 @@ export function createMemoryStore(
     chats: chats(binder),
     conversations: conversations(binder),
     deadLetters: deadLetters(binder),
+    events: events(binder),
     flights: flights(binder),
     idempotency: idempotency(binder),
     inbound: inbound(binder),

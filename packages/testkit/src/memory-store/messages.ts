@@ -1,6 +1,7 @@
 import type { MessageRecord, MessageScope } from '@chatferry/gateway/internal/store/messages';
 import type { QueryBinder } from './bind-queries.ts';
 import { chatKey, type MemoryDatabase, type MessageRow, RefusedStatement } from './database.ts';
+import { logMirror, logNewMessage, logState } from './log-events.ts';
 
 const allowedEdges: ReadonlySet<string> = new Set([
   'pending→sending',
@@ -22,8 +23,23 @@ export function assertEdge(message: MessageRow, to: MessageRecord['state']): voi
 
 export function setState(db: MemoryDatabase, message: MessageRow, to: MessageRecord['state']): void {
   assertEdge(message, to);
+  const was = message.state;
   message.state = to;
   message.updatedAtMs = db.nowMs();
+  logState(db, message, was);
+}
+
+/** Inserts a message. */
+export function insertMessage(db: MemoryDatabase, message: MessageRow): void {
+  db.messages.set(message.id, message);
+  logNewMessage(db, message);
+}
+
+/** Stores how writing a message into the inbox ended. */
+export function setMirror(db: MemoryDatabase, message: MessageRow, to: 'done' | 'dead', detail: string | null): void {
+  const was = message.mirror;
+  Object.assign(message, { mirror: to, mirrorDetail: detail });
+  if (was !== to) logMirror(db, message);
 }
 
 export function messageOf(db: MemoryDatabase, createdOn: string, messageId: number): MessageRow | undefined {
@@ -35,8 +51,13 @@ export function readMessage(db: MemoryDatabase, scope: MessageScope, messageId: 
   const message = db.messages.get(messageId);
   if (!message || message.key.workspaceId !== scope.workspaceId) return null;
   if (scope.channelId !== null && scope.channelId !== message.key.channelId) return null;
+  return recordOf(db, message);
+}
+
+/** The message as the store gives it to readers. */
+export function recordOf(db: MemoryDatabase, message: MessageRow): MessageRecord {
   return {
-    messageId,
+    messageId: message.id,
     direction: message.direction,
     origin: message.origin,
     state: message.state,
@@ -51,7 +72,7 @@ export function readMessage(db: MemoryDatabase, scope: MessageScope, messageId: 
     resolution: message.resolution,
     resendOf: message.resend?.of ?? null,
     resendNote: message.resend?.note ?? null,
-    resentAs: [...db.messages.values()].find(({ resend }) => resend?.of === messageId)?.id ?? null,
+    resentAs: [...db.messages.values()].find(({ resend }) => resend?.of === message.id)?.id ?? null,
     mirror: {
       state: message.mirror,
       conversationId: message.inboxConversationId,

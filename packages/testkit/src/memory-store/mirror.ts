@@ -6,7 +6,7 @@ import type { QueryBinder } from './bind-queries.ts';
 import { conversationKey, conversationRow } from './conversations.ts';
 import { chatKey, enqueue, type MemoryDatabase, RefusedStatement } from './database.ts';
 import { findWriteOfEntry, writeId } from './inbox-writes.ts';
-import { messageOf } from './messages.ts';
+import { messageOf, setMirror } from './messages.ts';
 
 export function readMirrorMessage(db: MemoryDatabase, createdOn: string, messageId: number): MirrorMessage | null {
   const message = messageOf(db, createdOn, messageId);
@@ -80,17 +80,16 @@ export function recordMirrored(
   recordEntry(db, message, entryKey, appended, arrangement);
   const row = messageOf(db, message.createdOn, message.messageId);
   if (!row) return;
-  row.mirror = 'done';
   row.inboxConversationId = appended.conversationId;
   row.inboxEntryId = appended.entryId;
-  row.mirrorDetail = appended.remark;
+  setMirror(db, row, 'done', appended.remark);
 }
 
 export const recordPartMirrored = recordEntry;
 
 export function recordReported(db: MemoryDatabase, message: MirrorMessage): void {
   const row = messageOf(db, message.createdOn, message.messageId);
-  if (row) row.mirror = 'done';
+  if (row) setMirror(db, row, 'done', row.mirrorDetail);
 }
 
 export function queueMessage(db: MemoryDatabase, message: MirrorMessage, where: 'file' | 'inbox'): void {
@@ -107,7 +106,7 @@ export function queueMessage(db: MemoryDatabase, message: MirrorMessage, where: 
 
 export function recordMirrorDead(db: MemoryDatabase, message: MirrorMessage, detail: string): void {
   const row = messageOf(db, message.createdOn, message.messageId);
-  if (row) Object.assign(row, { mirror: 'dead', mirrorDetail: detail });
+  if (row) setMirror(db, row, 'dead', detail);
 }
 
 /** The queries of `store.mirror`. */

@@ -26,7 +26,7 @@ export async function startEngineRig(): Promise<EngineRig> {
   const chain = { key: randomBytes(32), unkeyed: { entries: 0, lastId: 0, head: '' } };
   const anotherProcess = async () => {
     const epoch = await registerProcess(pool, false);
-    const retention = { messagesDays: 30, updatesDays: 30, contactsDays: 400 };
+    const retention = { messagesDays: 30, updatesDays: 30, eventsDays: 30, contactsDays: 400 };
     return {
       store: createStore(pool, {
         epoch,
