@@ -15,6 +15,7 @@ import { printConfiguration, printEnvExample } from './gen-configuration.ts';
 import { type Lock, printDependencies } from './gen-dependencies.ts';
 import { printInbound } from './gen-inbound.ts';
 import { printResources, type ResourceOperation } from './gen-resources.ts';
+import { printTestMode } from './gen-test-mode.ts';
 import { printDeclaration, printType } from './gen-types.ts';
 import { markdownTable } from './markdown-table.ts';
 import { wrapMarkdown } from './wrap-markdown.ts';
@@ -218,6 +219,7 @@ export const generateFiles = (version: string, lock: Lock): readonly GeneratedFi
     { path: 'docs/configuration.md', text: wrapMarkdown(printConfiguration(configSettings)) },
     { path: 'docs/dependencies.md', text: wrapMarkdown(printDependencies(lock)) },
     { path: 'docs/inbound.md', text: wrapMarkdown(printInbound()) },
+    { path: 'docs/test-mode.md', text: wrapMarkdown(printTestMode()) },
     { path: '.env.example', text: printEnvExample(configSettings) },
   ];
 };

@@ -9,7 +9,7 @@ import type {
   InboxEntry,
   InboxOutcome,
 } from '@chatferry/gateway/internal/ports/inbox';
-import type { InboxKind } from '@chatferry/gateway/internal/ports/inbox-kind';
+import type { ConnectableKind, InboxKind } from '@chatferry/gateway/internal/ports/inbox-kind';
 import { hashOf } from './channel-kind.ts';
 import { startOfTimeMs, textIn, type World } from './world.ts';
 
@@ -72,7 +72,7 @@ export function entryIdOf(raw: Buffer): string | null {
   return event.kind === 'reply' || event.kind === 'incomplete' ? event.reply.entryId : null;
 }
 
-export const simulatedInboxKind: InboxKind = {
+export const simulatedInboxKind: InboxKind<ConnectableKind> = {
   ...inboxKinds.intercom,
   webhookTopics: [],
   repeatsCalls: false,

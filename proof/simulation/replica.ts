@@ -1,5 +1,5 @@
 import type { SendInteractive, Sent } from '@chatferry/contract';
-import { mapInboxKinds } from '@chatferry/gateway/internal/adapters/registry';
+import { inboxKinds, mapInboxKinds } from '@chatferry/gateway/internal/adapters/registry';
 import { buildEngine, type Engine } from '@chatferry/gateway/internal/compose/build-engine';
 import type { EngineStore } from '@chatferry/gateway/internal/compose/engine-parts';
 import { type Config, loadConfig } from '@chatferry/gateway/internal/config/config';
@@ -143,7 +143,7 @@ const undamaged = { setAside: { damaged: () => [], sweep: async () => undefined 
 
 const createProviders = (process: Process, farSides: FarSides) => ({
   kind: simulatedChannelKind,
-  inboxKinds: mapInboxKinds(() => simulatedInboxKind),
+  inboxKinds: { ...inboxKinds, ...mapInboxKinds(() => simulatedInboxKind) },
   sharedOriginOf: () => '',
   openChannel: (record: ChannelRecord) => farSides.openChannel(process, record),
   openInbox: (record: WorkspaceRecord, onAnswer?: () => void) => farSides.openInbox(process, record, onAnswer),

@@ -46,6 +46,8 @@ const gateway: Readonly<Record<string, readonly string[]>> = {
   'adapters/credentials': ['ports', '@zxcvbn-ts/language-common', 'otpauth', 'node:'],
   'adapters/identity': ['core/access', 'ports', 'openid-client', 'node:'],
   'adapters/telegram': [...provider, 'type @grammyjs/types'],
+  // Test mode: the simulated Telegram runs inside the gateway.
+  'adapters/test': [...provider, '@chatferry/sandbox'],
   'adapters/json-answer.ts': ['core', 'adapters/http'],
   'adapters/account-gate.ts': ['ports', 'adapters/json-answer.ts'],
   'adapters/inbox-adapter.ts': ['type ports', 'type adapters/http', '@chatferry/contract'],

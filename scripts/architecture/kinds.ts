@@ -10,11 +10,12 @@ export interface NamedKinds {
 }
 
 /**
- * What may name a kind: its own folder, and the registry that lists the folders. Comments may too. The schema and its migrations are
+ * What may name a kind: its own folder, the simulation of test mode, and the registry that lists the folders. Comments may too. The schema and its migrations are
  * SQL files, which this rule does not read: they list the kinds that a column may have.
  */
 const isHome = (file: string, kinds: readonly string[]): boolean =>
-  file === `${src}/adapters/registry.ts` || kinds.some((kind) => file.startsWith(`${src}/adapters/${kind}/`));
+  file === `${src}/adapters/registry.ts` ||
+  ['test', ...kinds].some((kind) => file.startsWith(`${src}/adapters/${kind}/`));
 
 /** Names that the contract gives to operations, fields, error codes and the legs of a channel; they are the public API. */
 const contractNames = new Set([

@@ -52,6 +52,8 @@ describe('a secret in the source of the gateway', () => {
       'operations/channels/seal-channel.ts',
       'operations/channels/update-channel.ts',
       'operations/connections/apps.ts',
+      // Test mode: what is called at its address is answered inside the process.
+      'operations/test-mode/create-test-channel.ts',
       'operations/workspaces/seal-inbox.ts',
       'ports/bound-inbox.ts',
       'ports/secret.ts',

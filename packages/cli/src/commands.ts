@@ -14,6 +14,7 @@ import { messageCommands } from './commands/messages.ts';
 import { peopleCommands } from './commands/people.ts';
 import { profileCommands } from './commands/profiles.ts';
 import { sendCommand } from './commands/send.ts';
+import { testModeCommands } from './commands/test-mode.ts';
 import { validateCommand } from './commands/validate.ts';
 import { workspaceCommands } from './commands/workspaces.ts';
 
@@ -25,6 +26,7 @@ export const commands: readonly Command[] = [
   ...connectCommands,
   ...channelCommands,
   ...keyCommands,
+  ...testModeCommands,
   ...messageCommands,
   ...deadLetterCommands,
   ...eventCommands,

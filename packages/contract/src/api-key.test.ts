@@ -1,6 +1,14 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { apiKeyPattern, apiKeyPrefix, drawApiKeySecret, formatApiKey, parseApiKey } from './api-key.ts';
+import {
+  type ApiKeyMode,
+  apiKeyMode,
+  apiKeyPattern,
+  apiKeyPrefix,
+  drawApiKeySecret,
+  formatApiKey,
+  parseApiKey,
+} from './api-key.ts';
 import { crc32 } from './crc32.ts';
 import { idSchema, isId, makeId } from './ids.ts';
 
@@ -8,18 +16,25 @@ const bytes = (length: number) => fc.uint8Array({ minLength: length, maxLength: 
 const id = makeId('key', 1_790_000_000_000, new Uint8Array(10));
 const secret = 'a'.repeat(32);
 
-describe('an API key', () => {
+const modes: readonly ApiKeyMode[] = ['live', 'test'];
+
+describe.each(modes)('an API key of the mode %s', (mode) => {
+  const format = (keyId: string, secretText: string) => formatApiKey(keyId, secretText, mode);
+
   it('can be parsed into its id and its visible prefix', () => {
-    expect(parseApiKey(formatApiKey(id, secret))).toEqual({ kind: 'own', keyId: id, prefix: apiKeyPrefix(id) });
+    const prefix = apiKeyPrefix(id, mode);
+    expect(parseApiKey(format(id, secret))).toEqual({ kind: 'own', keyId: id, prefix });
+    expect(apiKeyMode(prefix)).toBe(mode);
+    expect(prefix.startsWith(`cf_${mode}_`)).toBe(true);
   });
 
   it('matches the pattern for secret scanners, but its visible prefix does not', () => {
-    expect(formatApiKey(id, secret)).toMatch(new RegExp(`^${apiKeyPattern}$`));
-    expect(apiKeyPrefix(id)).not.toMatch(new RegExp(apiKeyPattern));
+    expect(format(id, secret)).toMatch(new RegExp(`^${apiKeyPattern}$`));
+    expect(apiKeyPrefix(id, mode)).not.toMatch(new RegExp(apiKeyPattern));
   });
 
   it('is damaged if any character is changed', () => {
-    const key = formatApiKey(id, secret);
+    const key = format(id, secret);
     fc.assert(
       fc.property(
         fc.integer({ min: 'cf_live_'.length, max: key.length - 1 }),
@@ -35,6 +50,7 @@ describe('an API key', () => {
   it('in another format is foreign, so that imported keys are looked up', () => {
     expect(parseApiKey('9b1deb4d3b7d4bad9bdd2b0d7b3dcb6d')).toEqual({ kind: 'foreign' });
     expect(parseApiKey('')).toEqual({ kind: 'foreign' });
+    expect(apiKeyMode('9b1deb4d3b7d4bad9bdd2b0d7b3dcb6d')).toBe('live');
   });
 
   it('has a secret of base 62 characters, without random bytes that would bias it', () => {
@@ -45,7 +61,7 @@ describe('an API key', () => {
   });
 
   it('cannot be made from a secret of another format', () => {
-    expect(() => formatApiKey(id, 'short')).toThrow(RangeError);
+    expect(() => format(id, 'short')).toThrow(RangeError);
   });
 });
 

@@ -1,5 +1,5 @@
 /**
- * API keys: `cf_live_<key id>_<32 base 62>_<6 base 62>`. The part up to the key id is shown in lists. The last part is the CRC-32 of everything before it:
+ * API keys: `cf_live_<key id>_<32 base 62>_<6 base 62>`, and `cf_test_…` in test mode. The part up to the key id is shown in lists. The last part is the CRC-32 of everything before it:
  * a mistyped key is refused without a database query, and scanners for leaked secrets have no false alarms.
  */
 import { crc32 } from './crc32.ts';
@@ -10,7 +10,18 @@ const secretLength = 32;
 const checksumLength = 6;
 
 /** For secret scanners. Matches every key of the gateway and, except for the checksum, nothing else. */
-export const apiKeyPattern = 'cf_live_[0-9a-z]{1,40}_[0-9A-Za-z]{32}_[0-9A-Za-z]{6}';
+export const apiKeyPattern = 'cf_(?:live|test)_[0-9a-z]{1,40}_[0-9A-Za-z]{32}_[0-9A-Za-z]{6}';
+
+/** `live` keys reach real chats, `test` keys only those of test mode. */
+export type ApiKeyMode = 'live' | 'test';
+
+const prefixes: Readonly<Record<ApiKeyMode, string>> = {
+  live: idKinds.apiKey.prefix,
+  test: idKinds.testApiKey.prefix,
+};
+
+/** The mode of a key, or of the visible part of one. An imported key is live. */
+export const apiKeyMode = (prefix: string): ApiKeyMode => (prefix.startsWith(prefixes.test) ? 'test' : 'live');
 
 const wholeKey = new RegExp(`^${apiKeyPattern}$`);
 
@@ -25,8 +36,8 @@ const checksum = (text: string): string => {
 };
 
 /** The visible part of a key, safe in lists and logs. `keyId` is the id of the key, with or without its prefix. */
-export const apiKeyPrefix = (keyId: string): string =>
-  idKinds.apiKey.prefix + (keyId.startsWith(idKinds.key.prefix) ? keyId.slice(idKinds.key.prefix.length) : keyId);
+export const apiKeyPrefix = (keyId: string, mode: ApiKeyMode = 'live'): string =>
+  prefixes[mode] + (keyId.startsWith(idKinds.key.prefix) ? keyId.slice(idKinds.key.prefix.length) : keyId);
 
 /** Makes the 32 secret characters, uniformly distributed. `draw` returns the given number of random bytes. */
 export const drawApiKeySecret = (draw: (length: number) => Uint8Array): string => {
@@ -40,8 +51,8 @@ export const drawApiKeySecret = (draw: (length: number) => Uint8Array): string =
 };
 
 /** Composes a key from its id and its 32 secret characters. Throws `RangeError` for other parts. */
-export const formatApiKey = (keyId: string, secret: string): string => {
-  const head = `${apiKeyPrefix(keyId)}_${secret}`;
+export const formatApiKey = (keyId: string, secret: string, mode: ApiKeyMode = 'live'): string => {
+  const head = `${apiKeyPrefix(keyId, mode)}_${secret}`;
   const key = `${head}_${checksum(head)}`;
   if (!wholeKey.test(key)) throw new RangeError('An API key needs a key id and 32 characters of base 62.');
   return key;
@@ -58,10 +69,11 @@ export type ParsedApiKey =
 
 /** Reads the key of a request. Never throws. */
 export const parseApiKey = (key: string): ParsedApiKey => {
-  if (!key.startsWith(idKinds.apiKey.prefix)) return { kind: 'foreign' };
+  const mode = apiKeyMode(key);
+  if (!key.startsWith(prefixes[mode])) return { kind: 'foreign' };
   if (!wholeKey.test(key)) return { kind: 'damaged' };
   const head = key.slice(0, -(checksumLength + 1));
   if (checksum(head) !== key.slice(-checksumLength)) return { kind: 'damaged' };
   const prefix = head.slice(0, -(secretLength + 1));
-  return { kind: 'own', keyId: idKinds.key.prefix + prefix.slice(idKinds.apiKey.prefix.length), prefix };
+  return { kind: 'own', keyId: idKinds.key.prefix + prefix.slice(prefixes[mode].length), prefix };
 };

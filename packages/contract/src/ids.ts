@@ -23,6 +23,7 @@ export const idKinds = {
   invitation: { prefix: 'cfi_', secret: true },
   webhookSecret: { prefix: 'whs_', secret: true },
   apiKey: { prefix: 'cf_live_', secret: true },
+  testApiKey: { prefix: 'cf_test_', secret: true },
 } as const satisfies Record<string, { prefix: string; secret: boolean }>;
 
 export type IdKind =

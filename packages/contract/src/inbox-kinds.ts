@@ -233,13 +233,16 @@ export const ConnectInbox = z
   });
 export type ConnectInbox = z.output<typeof ConnectInbox>;
 
+/** The kind of a workspace of test mode: its inbox is the log. It is no member of `inboxKinds`, because it is not connected to anything. */
+export const testInboxKind = 'test';
+
+const TestInbox = z.strictObject({ kind: z.literal(testInboxKind), settings: z.strictObject({}) });
+
 /** The connected inbox in answers. */
-export const Inbox = z
-  .discriminatedUnion(
-    'kind',
-    mapKinds(({ output }) => output),
-  )
-  .meta({ id: 'Inbox', description: 'The connected inbox without its secrets.' });
+export const Inbox = z.discriminatedUnion('kind', [...mapKinds(({ output }) => output), TestInbox]).meta({
+  id: 'Inbox',
+  description: 'The connected inbox without its secrets. `test`: a workspace of test mode, whose inbox is the log.',
+});
 export type Inbox = z.output<typeof Inbox>;
 
 type SenderField = AnyKind['senderField'];

@@ -19,6 +19,7 @@ export {
   inboxKindNames,
   inboxKinds,
   inboxSecretNames,
+  testInboxKind,
 } from './inbox-kinds.ts';
 export { httpsProblem, urlProblem } from './interactive/button-url.ts';
 export { markupBytesMax, placeholderMax } from './interactive/fields.ts';
@@ -70,5 +71,7 @@ export { type Person, passwordLengthMax, passwordLengthMin, roles } from './oper
 export * from './operations/send-examples.ts';
 export * from './operations/sessions.ts';
 export * from './operations/telegram.ts';
+export * from './operations/test-mode.ts';
 export * from './operations/workspaces.ts';
 export { bodyBytesMax, nestingMax } from './request-limits.ts';
+export * from './test-chats.ts';

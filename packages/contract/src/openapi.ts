@@ -123,6 +123,7 @@ const tagDescriptions: Readonly<Record<string, string>> = {
   Channels: 'The connected bots.',
   Keys: 'Keys for backends that send.',
   Events: 'Everything that happened, in order.',
+  'Test mode': 'Channels that need neither a bot nor an inbox.',
   'Dead letters': 'Jobs that need a person.',
   Alarms: 'What does not work at the moment.',
   Audit: 'Who changed what.',

@@ -19,6 +19,16 @@ export interface Feed {
   waitFor(wanted: (event: FeedEvent) => boolean): Promise<FeedEvent>;
 }
 
+/** Keeps nothing and tells no one. For a simulation that runs for as long as the program that it is a part of. */
+export function createSilentFeed(nowMs: () => number): Feed {
+  return {
+    publish: (provider, name, data) => ({ sequence: 0, atMs: nowMs(), provider, name, data }),
+    subscribe: () => () => undefined,
+    since: () => [],
+    waitFor: () => Promise.reject(new Error('A silent feed has no events to wait for.')),
+  };
+}
+
 export function createFeed(nowMs: () => number): Feed {
   const events: FeedEvent[] = [];
   const listeners = new Set<FeedListener>();

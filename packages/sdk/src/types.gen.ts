@@ -254,7 +254,8 @@ export interface Channel {
     readonly username: string;
     readonly supports_inline_queries: boolean;
   };
-  readonly updates: 'polling' | 'webhook';
+  /** `direct`: a channel of test mode. Its simulated chats are inside the gateway. */
+  readonly updates: 'polling' | 'webhook' | 'direct';
   /** The Bot API server. */
   readonly api_root: string;
   /** The server that files are downloaded from. */
@@ -319,7 +320,8 @@ export interface ChannelCreated {
     readonly username: string;
     readonly supports_inline_queries: boolean;
   };
-  readonly updates: 'polling' | 'webhook';
+  /** `direct`: a channel of test mode. Its simulated chats are inside the gateway. */
+  readonly updates: 'polling' | 'webhook' | 'direct';
   /** The Bot API server. */
   readonly api_root: string;
   /** The server that files are downloaded from. */
@@ -657,6 +659,11 @@ export type CreateKey = {
   readonly secret?: string | undefined;
 };
 
+export interface CreateTestChannel {
+  /** The name of the workspace. */
+  readonly name?: string | undefined;
+}
+
 export interface CreateWorkspace {
   readonly name: string;
   readonly inbox: InboxInput;
@@ -889,7 +896,7 @@ export interface HubspotInput {
   readonly contact_matching?: ContactMatching | undefined;
 }
 
-/** The connected inbox without its secrets. */
+/** The connected inbox without its secrets. `test`: a workspace of test mode, whose inbox is the log. */
 export type Inbox = {
   readonly kind: 'intercom';
   readonly settings: {
@@ -910,6 +917,9 @@ export type Inbox = {
     readonly contact_matching: ContactMatching | null;
     readonly has_developer_api_key: boolean;
   };
+} | {
+  readonly kind: 'test';
+  readonly settings: Readonly<Record<string, never>>;
 };
 
 export type InboxInput = IntercomInput | HubspotInput;
@@ -1949,6 +1959,63 @@ export interface Tap {
 
 export type TelegramInteractiveMessage = ReplyButtonsMessage | ReplyKeyboardMessage | RemoveReplyKeyboardMessage | HighlightReplyMessage;
 
+/** What the customer of a test chat did. */
+export interface TestAction {
+  /** `update`: the bot was told, and the events follow. Everything else happens in the app of the customer, and the bot is not told. */
+  readonly effect: 'update' | 'opened-url' | 'copied' | 'drafted' | 'chose-chat' | 'opened-web-app' | 'nothing';
+  /** The address that was opened, the text that was copied, or the draft. Null for an `update`. */
+  readonly value: string | null;
+  /** `tg-` and Telegram's number of the message that the customer sent. Null if they sent none. */
+  readonly channel_message_id: string | null;
+}
+
+export type TestBlock = Readonly<Record<string, never>>;
+
+export interface TestChannelCreated {
+  /** The channel. */
+  readonly id: string;
+  readonly workspace_id: string;
+  readonly name: string;
+  readonly bot: {
+    readonly id: string;
+    readonly username: string;
+  };
+  /** The key of the channel. It begins with `cf_test_`. Shown here and never again. */
+  readonly key: {
+    readonly id: string;
+    readonly secret: string;
+  };
+}
+
+export interface TestContact {
+  /** Absent: a number that follows from the chat id. */
+  readonly phone_number?: string | undefined;
+}
+
+export interface TestLocation {
+  readonly latitude: number;
+  readonly longitude: number;
+}
+
+export interface TestStart {
+  readonly payload?: string | undefined;
+}
+
+export interface TestTap {
+  /** The label of the button. Either this or `data`. */
+  readonly button?: string | undefined;
+  /** The data of the button, as the message has it. */
+  readonly data?: unknown | undefined;
+  /** The gateway's number of the message. */
+  readonly message_id?: number | undefined;
+}
+
+export interface TestText {
+  readonly text: string;
+}
+
+export type TestUnblock = Readonly<Record<string, never>>;
+
 export interface TwoFactorSecret {
   readonly secret: string;
   /** The content of the QR code that the app scans. */
@@ -2195,6 +2262,54 @@ export interface Operations {
     readonly query: unknown;
     readonly body: unknown;
     readonly result: undefined;
+  };
+  readonly createTestChannel: {
+    readonly params: unknown;
+    readonly query: unknown;
+    readonly body: CreateTestChannel;
+    readonly result: TestChannelCreated;
+  };
+  readonly testTap: {
+    readonly params: { readonly chat_id: string };
+    readonly query: unknown;
+    readonly body: TestTap;
+    readonly result: TestAction;
+  };
+  readonly testText: {
+    readonly params: { readonly chat_id: string };
+    readonly query: unknown;
+    readonly body: TestText;
+    readonly result: TestAction;
+  };
+  readonly testStart: {
+    readonly params: { readonly chat_id: string };
+    readonly query: unknown;
+    readonly body: TestStart;
+    readonly result: TestAction;
+  };
+  readonly testBlock: {
+    readonly params: { readonly chat_id: string };
+    readonly query: unknown;
+    readonly body: unknown;
+    readonly result: TestAction;
+  };
+  readonly testUnblock: {
+    readonly params: { readonly chat_id: string };
+    readonly query: unknown;
+    readonly body: unknown;
+    readonly result: TestAction;
+  };
+  readonly testContact: {
+    readonly params: { readonly chat_id: string };
+    readonly query: unknown;
+    readonly body: TestContact;
+    readonly result: TestAction;
+  };
+  readonly testLocation: {
+    readonly params: { readonly chat_id: string };
+    readonly query: unknown;
+    readonly body: TestLocation;
+    readonly result: TestAction;
   };
   readonly listDeadLetters: {
     readonly params: unknown;

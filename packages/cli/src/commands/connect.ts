@@ -20,7 +20,7 @@ const describeSteps = ({ kind, redirect_url, scopes, start_url, expires_at }: Co
 
 /** The webhook that must be entered by hand, if there is one. */
 export const describeWebhook = ({ inbox, webhook_url: url, webhook_topics: topics }: Workspace): string | null =>
-  url === null || topics.length === 0
+  url === null || topics.length === 0 || inbox.kind === 'test'
     ? null
     : `So that replies of agents reach Telegram, enter this address ${inboxKinds[inbox.kind].webhookSettings}:\n  ${url}\nwith these topics:\n${topics.map((topic) => `  ${topic}`).join('\n')}`;
 

@@ -25,9 +25,12 @@ const rowOfWorkspace = (workspace: Workspace): Row => {
     inbox: kind,
     ...rowOfSettings(settings),
     'default sender': workspace.default_sender,
-    ...describeRules(workspace.conversation_rules, kind),
+    ...(kind === 'test' ? {} : describeRules(workspace.conversation_rules, kind)),
     'webhook url':
-      workspace.webhook_url ?? 'none: the gateway has no CHATFERRY_PUBLIC_URL, so replies of agents stay in the inbox',
+      workspace.webhook_url ??
+      (kind === 'test'
+        ? 'none: no agent answers in test mode'
+        : 'none: the gateway has no CHATFERRY_PUBLIC_URL, so replies of agents stay in the inbox'),
     state: workspace.state,
     problem: workspace.problem,
     created: time(workspace.created_at),

@@ -9,7 +9,7 @@ const chatIdMessage =
 /** Telegram: a chat id has at most 52 significant bits. */
 export const chatIdMax = 2 ** 52 - 1;
 
-const ChatId = z
+export const ChatId = z
   .string()
   .regex(/^-?[1-9][0-9]{0,15}$/, { error: chatIdMessage, abort: true })
   .refine((id) => Math.abs(Number(id)) <= chatIdMax, { error: chatIdMessage })

@@ -62,7 +62,9 @@ const channelFields = {
     username: z.string(),
     supports_inline_queries: z.boolean(),
   }),
-  updates: z.enum(['polling', 'webhook']),
+  updates: z
+    .enum(['polling', 'webhook', 'direct'])
+    .meta({ description: '`direct`: a channel of test mode. Its simulated chats are inside the gateway.' }),
   api_root: z.string().meta({ description: 'The Bot API server.' }),
   file_root: z.string().meta({ description: 'The server that files are downloaded from.' }),
   interactive_enabled: z.boolean(),

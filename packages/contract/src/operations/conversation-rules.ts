@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { type InboxKind, inboxKinds, kindsWith } from '../inbox-kinds.ts';
+import { type InboxKind, inboxKinds, kindsWith, testInboxKind } from '../inbox-kinds.ts';
 
 const onOff = (description: string) => z.enum(['on', 'off']).meta({ description });
 
@@ -60,10 +60,13 @@ export type ConversationRules = z.output<typeof ConversationRules>;
 export const ChangeConversationRules = z.strictObject(fields).partial().meta({ id: 'ChangeConversationRules' });
 export type ChangeConversationRules = z.output<typeof ChangeConversationRules>;
 
+/** Test mode has neither tags nor e-mails. */
+const noRules = { tag: null, mark_seen: 'off' } as const;
+
 /** The rules of a workspace that has set none. */
-export const defaultConversationRules = (kind: InboxKind): ConversationRules => ({
+export const defaultConversationRules = (kind: InboxKind | typeof testInboxKind): ConversationRules => ({
   new_conversation: null,
-  ...inboxKinds[kind].defaultRules,
+  ...(kind === testInboxKind ? noRules : inboxKinds[kind].defaultRules),
   assign_new_to: null,
   assign_to_sender: 'off',
 });

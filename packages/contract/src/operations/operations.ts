@@ -16,6 +16,7 @@ import { ownAccountOperations } from './own-account.ts';
 import { peopleOperations } from './people.ts';
 import { sessionOperations } from './sessions.ts';
 import { telegramOperations } from './telegram.ts';
+import { testModeOperations } from './test-mode.ts';
 import { workspaceOperations } from './workspaces.ts';
 
 export const operations = {
@@ -25,6 +26,7 @@ export const operations = {
   ...connectionOperations,
   ...channelOperations,
   ...keyOperations,
+  ...testModeOperations,
   ...deadLetterOperations,
   ...eventOperations,
   ...alarmOperations,

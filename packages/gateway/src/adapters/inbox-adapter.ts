@@ -3,7 +3,7 @@ import type { Clock } from '../ports/clock.ts';
 import type { Grant } from '../ports/grant.ts';
 import type { Inbox } from '../ports/inbox.ts';
 import type { InboxAuthorization } from '../ports/inbox-authorization.ts';
-import type { InboxKind } from '../ports/inbox-kind.ts';
+import type { ConnectableKind, InboxKind } from '../ports/inbox-kind.ts';
 import type { InboxSettings } from '../ports/inbox-settings.ts';
 import type { GuardedFetch } from './http/guarded-fetch.ts';
 import type { Transport } from './http/transport.ts';
@@ -38,7 +38,7 @@ export interface AuthorizationOptions {
 }
 
 /** What is known of a kind without the gateway's settings. */
-export type InboxKindFacts = Omit<InboxKind, 'originsOf'>;
+export type InboxKindFacts = Omit<InboxKind, 'originsOf' | 'kind'> & { readonly kind: ConnectableKind };
 
 /** Everything about one kind of inbox, as the registry lists it. */
 export interface InboxAdapter {

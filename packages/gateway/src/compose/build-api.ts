@@ -3,7 +3,7 @@ import type { Handlers } from '@chatferry/contract';
 import { createFetch } from '../adapters/http/fetch-over-transport.ts';
 import type { Transport } from '../adapters/http/transport.ts';
 import { createOpenIdConnect } from '../adapters/identity/openid-connect.ts';
-import { mapInboxKinds } from '../adapters/registry.ts';
+import { connectableKinds, mapInboxKinds } from '../adapters/registry.ts';
 import type { Config } from '../config/config.ts';
 import { eventsDaysOf } from '../config/events-days.ts';
 import type { OpenChannel } from '../engine/directory/directory.ts';
@@ -43,11 +43,14 @@ import type { SignInDeps } from '../operations/people/sign-in-deps.ts';
 import { signInHandlers } from '../operations/people/sign-in-handlers.ts';
 import { createRateLimit } from '../operations/rate-limit.ts';
 import { sendTelegramInteractive } from '../operations/send-telegram-interactive/send-telegram-interactive.ts';
+import { createTestChannel } from '../operations/test-mode/create-test-channel.ts';
+import { customerActionHandlers } from '../operations/test-mode/test-mode-handlers.ts';
 import { validateTelegramInteractive } from '../operations/validate-telegram-interactive.ts';
 import { workspaceHandlers } from '../operations/workspaces/workspace-handlers.ts';
 import type { Clock, Random } from '../ports/clock.ts';
 import { createDeadlines, type Deadlines } from '../ports/deadlines.ts';
 import type { BoundSecret, Secret } from '../ports/secret.ts';
+import type { TestPhones } from '../ports/test-phones.ts';
 import type { MasterKeys } from '../secrets/master-key.ts';
 import type { Vault } from '../secrets/sealed.ts';
 import type { ChannelRecord } from '../store/channels.ts';
@@ -68,6 +71,7 @@ export interface ApiParts {
   readonly providers: Providers;
   readonly transport: Transport;
   readonly engine: Engine;
+  readonly phones: TestPhones;
   readonly guesses: GuessLimit;
   readonly journals: Journals;
   readonly vault: Vault;
@@ -172,7 +176,7 @@ const hooksOf = ({ config, providers, engine, vault, guesses, clock }: ApiParts)
   kind: providers.kind,
   secretOf: createSecretOf(vault),
   receiveUpdates: engine.receiveUpdates,
-  inboxKinds: providers.inboxKinds,
+  inboxKinds: connectableKinds(providers.inboxKinds),
   publicUrl: config.publicUrl,
   clock,
   receiveInboxCall: engine.receiveInboxCall,
@@ -195,7 +199,7 @@ function managementQueue({ connectionsMax }: Config, deadlines: Deadlines): Fair
 
 /** What is called with a send key, and what the administrator decides of messages. */
 function sendHandlers(
-  { config, store, epoch, providers, engine, erasures, clock }: ApiParts,
+  { config, store, epoch, providers, engine, phones, erasures, clock }: ApiParts,
   deadlines: Deadlines,
   idempotency: Idempotency,
 ) {
@@ -221,6 +225,7 @@ function sendHandlers(
     ),
     validateTelegramInteractive,
     ...eventHandlers({ store, eventsDays: eventsDaysOf(config), clock }),
+    ...customerActionHandlers({ ...shared, store, phones, receiveUpdates: engine.receiveUpdates }),
     ...messageHandlers({ store, onResolved: engine.onJob }),
     ...bindHandlers(
       {
@@ -272,6 +277,7 @@ function managementHandlers(parts: ApiParts) {
     }),
     ...channelHandlers(channelDeps),
     ...keyHandlers(management),
+    ...bindHandlers({ ...management, phones: parts.phones }, { createTestChannel }),
     ...alarmHandlers({ store }),
     ...auditHandlers({ store, recordedHeads }),
     ...peopleHandlers({ store, clock, random }),
@@ -326,7 +332,7 @@ function connectPages(parts: ApiParts, deadlines: Deadlines) {
   return {
     publicUrl,
     channelKind,
-    inboxKinds,
+    inboxKinds: connectableKinds(inboxKinds),
     browserFlow: createBrowserFlow({
       ...shared,
       tryInbox,

@@ -1,5 +1,12 @@
 import type { Transport } from '../adapters/http/transport.ts';
-import { type ByInboxKind, channelAdapter, inboxKindsAt, mapInboxKinds, openInbox } from '../adapters/registry.ts';
+import {
+  type ByConnectableKind,
+  channelAdapter,
+  type InboxKinds,
+  inboxKindsAt,
+  mapInboxKinds,
+  openInbox,
+} from '../adapters/registry.ts';
 import type { Config } from '../config/config.ts';
 import { unsealToken } from '../operations/channels/seal-channel.ts';
 import { inboxHookUrl, setupUrlOf } from '../operations/workspaces/hook-urls.ts';
@@ -11,7 +18,7 @@ import type { ChannelKind } from '../ports/channel-kind.ts';
 import type { Clock, Random } from '../ports/clock.ts';
 import type { Inbox } from '../ports/inbox.ts';
 import type { InboxAuthorization } from '../ports/inbox-authorization.ts';
-import type { InboxKind, InboxKindName } from '../ports/inbox-kind.ts';
+import type { ConnectableKind, InboxKindName } from '../ports/inbox-kind.ts';
 import type { Vault } from '../secrets/sealed.ts';
 import type { ChannelRecord } from '../store/channels.ts';
 import type { WorkspaceRecord } from '../store/workspaces.ts';
@@ -20,7 +27,7 @@ import { shareGrant } from './share-grant.ts';
 /** The channels and the inboxes, opened with what the store has about them. */
 export interface Providers {
   readonly kind: ChannelKind;
-  readonly inboxKinds: ByInboxKind<InboxKind>;
+  readonly inboxKinds: InboxKinds;
   openChannel(record: ChannelRecord): Channel;
   /** `onAnswer` is called after each call that the inbox answered, but not for an error of its server. */
   openInbox(record: WorkspaceRecord, onAnswer?: () => void): Inbox;
@@ -30,7 +37,7 @@ export interface Providers {
   inputsOf(record: WorkspaceRecord, nowMs: number): readonly BoundInbox[];
   /** Opens an inbox that is not stored yet. */
   tryInbox(input: BoundInbox, defaultSender: string | null): TriedInbox;
-  readonly authorizations: ByInboxKind<InboxAuthorization>;
+  readonly authorizations: ByConnectableKind<InboxAuthorization>;
 }
 
 export function openProviders(parts: {
@@ -44,6 +51,8 @@ export function openProviders(parts: {
   const { config, store, transport, vault, clock, random } = parts;
   const kind = channelAdapter.connect({ transport });
   const inboxKinds = inboxKindsAt((name) => config.inboxes[name].baseUrl);
+  const baseUrlOf = (name: InboxKindName) =>
+    name in config.inboxes ? config.inboxes[name as ConnectableKind].baseUrl : null;
 
   return {
     kind,
@@ -57,9 +66,8 @@ export function openProviders(parts: {
         onAnswer,
         transport,
         clock,
-        baseUrl: config.inboxes[record.inboxKind].baseUrl,
-        webhookUrl:
-          config.publicUrl === null ? null : inboxHookUrl(config.publicUrl, inboxKinds[record.inboxKind], record),
+        baseUrl: baseUrlOf(record.inboxKind),
+        webhookUrl: inboxHookUrl(config.publicUrl, inboxKinds[record.inboxKind], record),
         defaultSender: record.defaultSender,
         setupUrl: setupUrlOf(config.publicUrl, inboxKinds[record.inboxKind]),
         grant: shareGrant({ store, vault, random, workspaceId: record.id }),
@@ -69,7 +77,7 @@ export function openProviders(parts: {
       const inbox = openInbox(given, {
         transport,
         clock,
-        baseUrl: config.inboxes[given.kind].baseUrl,
+        baseUrl: baseUrlOf(given.kind),
         webhookUrl: null,
         setupUrl: null,
         defaultSender,

@@ -1,6 +1,9 @@
 import type { Pool } from 'pg';
 import { createEgressPolicy } from '../adapters/http/egress-policy.ts';
 import { createTransport } from '../adapters/http/transport.ts';
+import { connectableKinds } from '../adapters/registry.ts';
+import { createTestPhones } from '../adapters/test/phones.ts';
+import { withTestPhones } from '../adapters/test/transport.ts';
 import type { Config } from '../config/config.ts';
 import { configuredOrigins } from '../config/configured-origins.ts';
 import { createErasures } from '../engine/directory/erasures.ts';
@@ -70,9 +73,12 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   });
   const transport = createTransport({ clock, policy: createEgressPolicy(configuredOrigins(config)) });
   await transport.selfTest();
-  const plainProviders = openProviders({ config, store, transport, vault, clock, random });
+  const { takeNumbers, isBlocked } = store.testMode;
+  const phones = createTestPhones({ clock, random, takeNumbers, isBlocked });
+  const withPhones = withTestPhones(transport, phones);
+  const plainProviders = openProviders({ config, store, transport: withPhones, vault, clock, random });
   const { inboxKinds } = plainProviders;
-  const configured = Object.values(inboxKinds).flatMap((kind) =>
+  const configured = Object.values(connectableKinds(inboxKinds)).flatMap((kind) =>
     appSecrets({ kind, values: config.inboxes[kind.kind].app }),
   );
   await bindStoredSecrets({ store: plainStore, vault, inboxKinds, configured, log });
@@ -93,6 +99,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     ...opened,
     engine,
     transport,
+    phones,
     erasures,
     masterKeys,
     adminToken,

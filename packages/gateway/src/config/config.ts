@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { type ByInboxKind, channelAdapter, inboxAdapters, mapInboxKinds } from '../adapters/registry.ts';
+import { type ByConnectableKind, channelAdapter, inboxAdapters, mapInboxKinds } from '../adapters/registry.ts';
 import { errorCodeOf } from '../errors/error-code.ts';
 import type { InboxSettingValues } from '../ports/inbox-settings.ts';
 import type { Setting, SettingFacts, SettingValues } from '../ports/setting.ts';
@@ -10,7 +10,7 @@ type ChannelDefaults = SettingValues<typeof channelAdapter.settings>;
 /** The settings of the process. */
 export interface Config extends SettingValues<typeof processSettings>, SettingValues<typeof limitSettings> {
   readonly channel: ChannelDefaults;
-  readonly inboxes: ByInboxKind<InboxSettingValues>;
+  readonly inboxes: ByConnectableKind<InboxSettingValues>;
 }
 
 const inboxSettings = Object.values(inboxAdapters).map(({ settings }) => settings);

@@ -1,12 +1,12 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { BrowserFlow, CallbackQuery } from '../operations/connections/browser-flow.ts';
-import type { InboxKind } from '../ports/inbox-kind.ts';
+import type { ConnectableKind, InboxKind } from '../ports/inbox-kind.ts';
 import { redirectBrowser, sendNotice } from './browser-page.ts';
 import { readCookie } from './read-cookie.ts';
 
 export interface ConnectPageDeps {
   readonly browserFlow: BrowserFlow;
-  readonly inboxKinds: Readonly<Record<string, InboxKind>>;
+  readonly inboxKinds: Readonly<Record<string, InboxKind<ConnectableKind>>>;
   /** The configured address, to which cookies are bound. */
   readonly publicUrl: string | null;
 }

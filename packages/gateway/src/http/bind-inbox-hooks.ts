@@ -2,7 +2,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { ApiError } from '../operations/api-error.ts';
 import { networkOf } from '../operations/people/network-of.ts';
 import type { Clock } from '../ports/clock.ts';
-import type { InboxKind, InboxKindName } from '../ports/inbox-kind.ts';
+import type { ConnectableKind, InboxKind } from '../ports/inbox-kind.ts';
 import type { InboxCall } from '../receive/receive-inbox-call.ts';
 import type { InboxCallReceipt } from '../receive/spool-inbox-calls.ts';
 import { hookBytesMax, unprovenHook } from './bind-channel-hooks.ts';
@@ -11,7 +11,7 @@ import { assertJsonType } from './json-body.ts';
 import { allowBody, assertLength } from './read-body.ts';
 
 export interface InboxHookDeps {
-  readonly inboxKinds: Readonly<Record<InboxKindName, InboxKind>>;
+  readonly inboxKinds: Readonly<Record<ConnectableKind, InboxKind<ConnectableKind>>>;
   /** The configured address. It is the one that was signed, where a proxy shows another one. */
   readonly publicUrl: string | null;
   readonly clock: Clock;
@@ -47,7 +47,7 @@ export function bindInboxHooks(app: FastifyInstance, deps: InboxHookDeps, budget
   }
 }
 
-type Hook = Pick<InboxCall, 'kind' | 'hookPath'>;
+type Hook = Pick<InboxCall, 'hookPath'> & { readonly kind: ConnectableKind };
 
 /**
  * Checks everything that the head tells. A workspace's own path is a secret. At an address that all accounts share, the head can

@@ -2,7 +2,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { ChannelSetup, SetupKind, SetupQuery } from '../operations/connections/channel-setup.ts';
 import { setupPath } from '../operations/workspaces/hook-urls.ts';
 import type { ChannelKind } from '../ports/channel-kind.ts';
-import type { InboxKind, SetupVisit } from '../ports/inbox-kind.ts';
+import type { ConnectableKind, InboxKind, SetupVisit } from '../ports/inbox-kind.ts';
 import type { BodyBudgets } from './body-budgets.ts';
 import { escapeHtml, redirectBrowser, sendNotice, sendPage } from './browser-page.ts';
 import { allowForm, fieldsOf, readForms } from './read-form.ts';
@@ -10,7 +10,7 @@ import { allowForm, fieldsOf, readForms } from './read-form.ts';
 export interface SetupPageDeps {
   readonly channelSetup: ChannelSetup;
   readonly channelKind: ChannelKind;
-  readonly inboxKinds: Readonly<Record<string, InboxKind>>;
+  readonly inboxKinds: Readonly<Record<string, InboxKind<ConnectableKind>>>;
 }
 
 /** The pages to which providers send administrators from their own inbox settings: they ask for the bot and send the browser back. */
@@ -19,7 +19,7 @@ export function bindSetupPages(app: FastifyInstance, deps: SetupPageDeps, budget
   for (const kind of Object.values(deps.inboxKinds)) if (hasSetup(kind)) bindSetupPage(app, deps, budgets, kind);
 }
 
-const hasSetup = (kind: InboxKind): kind is SetupKind => kind.setup !== undefined;
+const hasSetup = (kind: InboxKind<ConnectableKind>): kind is SetupKind => kind.setup !== undefined;
 
 function bindSetupPage(
   app: FastifyInstance,

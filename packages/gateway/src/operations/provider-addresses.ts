@@ -49,6 +49,9 @@ function resolveOne(servers: ProviderServers, principal: Principal | null, text:
     throw new ApiError('FORBIDDEN', { message, details: [{ pointer: `/${at.join('/')}`, message }] });
   }
   if (!URL.canParse(text)) throw invalidValue(`/${at.join('/')}`, `${field} must be a valid http or https address.`);
+  // RFC 2606: nothing has such a name. Test mode answers at one.
+  if (new URL(text).hostname.endsWith('.invalid'))
+    throw invalidValue(`/${at.join('/')}`, `${field} must name a server: no server has a name that ends in .invalid.`);
   return text;
 }
 

@@ -1,4 +1,10 @@
-import { type ConnectInbox, type InboxInput, type InboxSecretName, inboxSecretNames } from '@chatferry/contract';
+import {
+  type ConnectInbox,
+  type InboxInput,
+  type InboxSecretName,
+  inboxSecretNames,
+  type testInboxKind,
+} from '@chatferry/contract';
 import { BoundSecret } from './secret.ts';
 
 /** A configuration whose secrets are bound to the origins that they were given for. */
@@ -7,7 +13,14 @@ type Bound<I> = I extends unknown
   : never;
 
 /** The configuration of an inbox. Nothing but the contract's requests has its secrets in another form. */
-export type BoundInbox = Bound<InboxInput>;
+export type BoundInbox = Bound<InboxInput> | NoAccount;
+
+/** The configuration of a workspace of test mode. It has none of the fields that every other kind may have. */
+type NoAccount = {
+  readonly kind: typeof testInboxKind;
+  readonly base_url?: string | undefined;
+  readonly client_secret?: BoundSecret | undefined;
+};
 
 /** The app that is installed in an account of an inbox, and the settings of the inbox. */
 export type BoundConnectInbox = Bound<ConnectInbox>;

@@ -5,7 +5,10 @@ import type { RawHeaders } from './channel-kind.ts';
 import type { ConnectChoice } from './inbox.ts';
 
 /** The name of a kind, as the contract and the store have it. */
-export type InboxKindName = InboxInput['kind'];
+export type InboxKindName = ShownInbox['kind'];
+
+/** The kinds that an administrator can connect. The others belong to test mode. */
+export type ConnectableKind = InboxInput['kind'];
 
 /** The fields of a send that can name the sender in the inbox: one for each kind. */
 export type SenderField = Exclude<
@@ -34,12 +37,12 @@ export interface AddressSettings {
 }
 
 /** What differs between the kinds of inbox and needs no connection. All functions are pure. */
-export interface InboxKind {
-  readonly kind: InboxKindName;
+export interface InboxKind<K extends InboxKindName = InboxKindName> {
+  readonly kind: K;
   /** The product's name. */
   readonly displayName: string;
-  /** The field of a send that names the sender. */
-  readonly senderField: SenderField;
+  /** The field of a send that names the sender; null if no sender can be named. */
+  readonly senderField: SenderField | null;
   /** The topics that a person must subscribe the webhook's address to; empty if the adapter does so itself. */
   readonly webhookTopics: readonly string[];
   /** Where that person enters them; empty if no person has to. */
@@ -48,6 +51,8 @@ export interface InboxKind {
   readonly repeatsCalls: boolean;
   /** What to do about scopes that an account did not grant to the app. */
   readonly missingScopesAdvice: string;
+  /** Its workspaces belong to test mode: they have simulated chats, keys of their own, and nothing that calls the gateway. */
+  readonly isTestMode?: true | undefined;
   /** Connecting a bot can begin in the provider's own settings; absent if it cannot. */
   readonly setup?: InboxSetup | undefined;
 

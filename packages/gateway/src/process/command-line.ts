@@ -1,6 +1,6 @@
-import { channelAdapter, inboxKinds } from '../adapters/registry.ts';
+import { channelAdapter, connectableKinds, inboxKinds } from '../adapters/registry.ts';
 
-const inboxNames = Object.values(inboxKinds).map(({ displayName }) => displayName);
+const inboxNames = Object.values(connectableKinds(inboxKinds)).map(({ displayName }) => displayName);
 
 const usage = `Chatferry, the gateway between ${channelAdapter.facts.displayName} and the inbox of a support team: ${inboxNames.join(' or ')}.
 

@@ -15,7 +15,8 @@ export interface ChannelRecord {
   readonly webhookSecret: Buffer;
   /** The opaque part of the webhook's address. */
   readonly hookPath: string;
-  readonly updates: 'polling' | 'webhook';
+  /** `direct`: the simulated chats of test mode. */
+  readonly updates: 'polling' | 'webhook' | 'direct';
   readonly apiRoot: string;
   readonly fileRoot: string;
   readonly interactiveEnabled: boolean;

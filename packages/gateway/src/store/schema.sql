@@ -6,6 +6,8 @@ create sequence event_ids as bigint start 1 increment 1 minvalue 1 maxvalue 9223
 
 create sequence message_ids as bigint start 1 increment 1 minvalue 1 maxvalue 9223372036854775807 cache 1;
 
+create sequence test_numbers as bigint start 10000 increment 1000 minvalue 1 maxvalue 9223372036854775807 cache 1;
+
 create sequence update_ids as bigint start 1 increment 1 minvalue 1 maxvalue 9223372036854775807 cache 1;
 
 CREATE OR REPLACE FUNCTION public.count_change()
@@ -554,7 +556,7 @@ create table channels (
   bot_former_username text,
   bot_renamed_at timestamp with time zone,
   constraint channels_state_check CHECK ((state = ANY (ARRAY['active'::text, 'disabled'::text, 'broken'::text, 'deleted'::text]))),
-  constraint channels_updates_check CHECK ((updates = ANY (ARRAY['polling'::text, 'webhook'::text]))),
+  constraint channels_updates_check CHECK ((updates = ANY (ARRAY['polling'::text, 'webhook'::text, 'direct'::text]))),
   constraint channels_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES workspaces(id),
   constraint channels_pkey PRIMARY KEY (id),
   constraint channels_hook_path_key UNIQUE (hook_path)
@@ -1108,7 +1110,7 @@ create table workspaces (
   created_at timestamp with time zone default now() not null,
   conversation_rules jsonb default '{}'::jsonb not null,
   inbox_origin text,
-  constraint workspaces_inbox_kind_check CHECK ((inbox_kind = ANY (ARRAY['intercom'::text, 'hubspot'::text]))),
+  constraint workspaces_inbox_kind_check CHECK ((inbox_kind = ANY (ARRAY['intercom'::text, 'hubspot'::text, 'test'::text]))),
   constraint workspaces_state_check CHECK ((state = ANY (ARRAY['active'::text, 'disabled'::text, 'broken'::text, 'deleted'::text]))),
   constraint workspaces_pkey PRIMARY KEY (id),
   constraint workspaces_hook_path_key UNIQUE (hook_path)

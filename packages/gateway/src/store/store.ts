@@ -41,6 +41,7 @@ import { type Retention, retention } from './retention.ts';
 import { sealedValues } from './sealed-values.ts';
 import { secondFactors } from './second-factors.ts';
 import { sessions } from './sessions.ts';
+import { testMode } from './test-mode.ts';
 import { updates } from './updates.ts';
 import { webhookWatches } from './webhook-watches.ts';
 import { workspaces } from './workspaces.ts';
@@ -110,6 +111,7 @@ export function createStore(pool: Pool, options: StoreOptions) {
     sealedValues: sealedValues(pool),
     secondFactors: secondFactors(pool),
     sessions: sessions(pool),
+    testMode: testMode(pool),
     updates: updates(pool, schedule, digestOf),
     webhookWatches: webhookWatches(pool),
     workspaces: workspaces(pool),

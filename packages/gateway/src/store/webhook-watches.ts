@@ -8,7 +8,7 @@ export async function listUnwatchedChannels(db: Pool, forMs: number, limit: numb
     name: 'list-unwatched-channels',
     text: `
 select c.id from channels c left join webhook_watches w on w.channel_id = c.id
-where c.state = 'active' and (w.looked_at is null or w.looked_at <= now() - $1 * interval '1 ms')
+where c.state = 'active' and c.updates <> 'direct' and (w.looked_at is null or w.looked_at <= now() - $1 * interval '1 ms')
 order by w.looked_at nulls first, c.id limit $2`,
     values: [forMs, limit],
   });
@@ -46,7 +46,7 @@ on conflict (channel_id) do update set looked_at = now(),
 export interface SuspectChannel {
   readonly channelId: string;
   readonly workspaceId: string;
-  readonly updates: 'polling' | 'webhook';
+  readonly updates: 'polling' | 'webhook' | 'direct';
   readonly watch: WebhookWatch;
 }
 

@@ -1,7 +1,7 @@
 import {
   type ConversationRules,
   defaultConversationRules,
-  type InboxInput,
+  type Inbox,
   mergeConversationRules,
 } from '@chatferry/contract';
 import type { Pool } from 'pg';
@@ -11,7 +11,7 @@ import { isDuplicate } from './database/is-conflict.ts';
 export interface WorkspaceRecord {
   readonly id: string;
   readonly name: string;
-  readonly inboxKind: InboxInput['kind'];
+  readonly inboxKind: Inbox['kind'];
   readonly inboxSettings: Readonly<Record<string, unknown>>;
   /** Sealed: encrypted, and only the vault can open it. */
   readonly inboxCredential: Buffer;

@@ -12,7 +12,7 @@ export interface NewBot {
   readonly token?: string | undefined;
   readonly supports_inline_queries?: boolean | undefined;
   readonly can_read_all_group_messages?: boolean | undefined;
-  /** True: every positive chat id is a person who has started this bot. For load tests. */
+  /** True: every chat id is a person who has started this bot, or a group that it is in. */
   readonly accepts_any_chat?: boolean | undefined;
 }
 

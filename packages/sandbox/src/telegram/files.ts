@@ -167,5 +167,16 @@ export function storeFile(state: TelegramState, bot: Bot, given: GivenFile, size
   };
   bot.files.set(fileId, file);
   if (given.kind === 'photo') bot.files.set(`${fileId}s`, file);
+  forgetOldFiles(bot, state.options.memory?.fileBytesPerBot ?? Number.POSITIVE_INFINITY);
   return file;
+}
+
+function forgetOldFiles({ files }: Bot, bytesMax: number): void {
+  if (bytesMax === Number.POSITIVE_INFINITY) return;
+  let bytes = [...new Set(files.values())].reduce((sum, file) => sum + file.bytes.length, 0);
+  for (const [fileId, file] of files) {
+    if (bytes <= bytesMax) return;
+    files.delete(fileId);
+    if (![...files.values()].includes(file)) bytes -= file.bytes.length;
+  }
 }

@@ -66,7 +66,7 @@ function recordSent(state: TelegramState, bot: Bot, message: Message, method: st
   };
   state.journal?.append(sent);
   if (state.lean) return;
-  state.sent.push(sent);
+  if (state.options.memory === undefined) state.sent.push(sent);
   const { at_ms: _, ...data } = sent;
   state.publish('message.sent', data);
 }

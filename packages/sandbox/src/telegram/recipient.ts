@@ -26,10 +26,25 @@ function recipientById(state: TelegramState, bot: Bot, chatId: string): Chat | u
   const known = bot.chats.get(id);
   if (known) return known;
   if (state.botsById.has(id)) throw forbidden("the bot can't send messages to the bot");
-  if (!bot.acceptsAnyChat || id <= 0 || id >= 2 ** 52) return undefined;
-  const user = { id, is_bot: false, first_name: `Customer ${id}` };
-  const chat = newChat(privateChatInfo(user), user, 'open');
+  return bot.acceptsAnyChat ? chatOfAnyId(state, bot, id) : undefined;
+}
+
+/** TDLib DialogId.cpp: ids of supergroups and channels are below this one, and those of basic groups above it. */
+const supergroupsBelow = -1_000_000_000_000;
+
+/** The chat with this id, which is made if the bot has none. Undefined for what is no id of a chat. */
+export function chatOfAnyId(state: TelegramState, bot: Bot, id: number): Chat | undefined {
+  const known = bot.chats.get(id);
+  if (known) return known;
+  if (id === 0 || Math.abs(id) >= 2 ** 52) return undefined;
+  const user = { id: Math.abs(id), is_bot: false, first_name: `Customer ${Math.abs(id)}` };
+  const type = id < supergroupsBelow ? 'supergroup' : 'group';
+  const info = id > 0 ? privateChatInfo(user) : ({ id, type, title: `Group ${-id}` } as const);
+  const chat = newChat(info, user, 'open');
   bot.chats.set(id, chat);
+  const [oldest] = bot.chats.keys();
+  if (oldest !== undefined && bot.chats.size > (state.options.memory?.chatsPerBot ?? Number.POSITIVE_INFINITY))
+    bot.chats.delete(oldest);
   return chat;
 }
 

@@ -25,6 +25,16 @@ export interface TelegramOptions {
    * How long a callback or inline query can be answered, in milliseconds. Telegram documents no limit. Default: 15 000.
    */
   readonly queryAnswerMs?: number;
+  /** How much is remembered; the oldest is forgotten. Default: everything. */
+  readonly memory?: MemoryLimits;
+}
+
+/** What a simulation may keep that runs for as long as the program that it is a part of. */
+export interface MemoryLimits {
+  readonly chatsPerBot: number;
+  readonly messagesPerChat: number;
+  /** The bytes of all files of one bot. */
+  readonly fileBytesPerBot: number;
 }
 
 /** The state that all parts of the simulated Telegram share. */
@@ -87,6 +97,10 @@ export function createState(
 export function addEntry(state: TelegramState, chat: Chat, entry: ChatEntry): void {
   if (state.lean) return;
   chat.entries.push(entry);
+  const { memory } = state.options;
+  if (memory === undefined) return;
+  chat.entries.splice(0, chat.entries.length - memory.messagesPerChat);
+  chat.taps.splice(0, chat.taps.length - memory.messagesPerChat);
 }
 
 /** A message as Telegram nests it in another message: without its own `reply_to_message`. */

@@ -2,10 +2,13 @@ import type { Simulator, SimulatorContext } from '../simulator.ts';
 import { registerApi, runMethod } from './api.ts';
 import { createControl, type TelegramControl } from './control.ts';
 import { registerControlRoutes } from './control-routes.ts';
+import { createInProcess, type InProcessTelegram } from './in-process.ts';
 import { openJournal } from './journal.ts';
 import { createState, type TelegramOptions } from './state.ts';
 
-export interface TelegramSimulator extends Simulator, TelegramControl {}
+export interface TelegramSimulator extends Simulator, TelegramControl {
+  readonly inProcess: InProcessTelegram;
+}
 
 /** The simulated Telegram: the Bot API over HTTP, and the control methods that drive it. */
 export function createTelegram(context: SimulatorContext, options: TelegramOptions = {}): TelegramSimulator {
@@ -16,6 +19,7 @@ export function createTelegram(context: SimulatorContext, options: TelegramOptio
   const control = createControl(state);
   return {
     ...control,
+    inProcess: createInProcess(state),
     api: (app) => registerApi(app, state),
     control: (app) => registerControlRoutes(app, control),
     close() {

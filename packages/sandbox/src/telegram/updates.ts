@@ -49,6 +49,7 @@ export interface UpdateQueue {
   pending(): readonly PendingUpdate[];
   /** The id of the next update; each later one has the next higher id. */
   setNextId(updateId: number): void;
+  nextId(): number;
   drop(updateId: number): void;
   /** Removes the update as if it had expired. */
   expire(updateId: number): void;
@@ -105,6 +106,7 @@ export function createUpdateQueue(
     setNextId(updateId) {
       queue.nextId = updateId;
     },
+    nextId: () => queue.nextId,
     drop(updateId) {
       queue.updates.delete(updateId);
       queue.repeated = queue.repeated.filter((update) => update.updateId !== updateId);

@@ -216,10 +216,12 @@ export const findEntry = (chat: Chat, messageId: number): ChatEntry | undefined 
   chat.entries.find((entry) => entry.message.message_id === messageId);
 
 /**
- * The next message id of a chat. Supergroups and channels have a sequence of their own; other chats share the bot's.
+ * The next message id of a chat. Supergroups and channels have a sequence of their own; other chats share the bot's. The
+ * chats of a bot that accepts any chat all do: the simulation did not see how their sequences began.
  */
 export function nextMessageId(bot: Bot, chat: Chat): number {
-  const owner = chat.info.type === 'supergroup' || chat.info.type === 'channel' ? chat : bot;
+  const hasOwn = chat.info.type === 'supergroup' || chat.info.type === 'channel';
+  const owner = hasOwn && !bot.acceptsAnyChat ? chat : bot;
   owner.lastMessageId += 1;
   return owner.lastMessageId;
 }

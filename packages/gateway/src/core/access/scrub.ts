@@ -4,7 +4,7 @@
  */
 const botToken = /(?<!\d)\d{6,}(?::|%3[Aa])[A-Za-z0-9_-]{24,}/g;
 /** The gateway's own API keys. */
-const apiKey = /cf_live_[0-9a-z]{1,40}_[0-9A-Za-z]{32}_[0-9A-Za-z]{6}/g;
+const apiKey = /cf_(?:live|test)_[0-9a-z]{1,40}_[0-9A-Za-z]{32}_[0-9A-Za-z]{6}/g;
 
 /** The maximum length of a scrubbed text, in characters: about ten screens. What follows is cut off. */
 export const scrubbedMax = 32_768;

@@ -63,7 +63,7 @@ export function alarmsOfWatch(
     channelId,
     workspaceId,
     updates,
-  }: { readonly channelId: string; readonly workspaceId: string; readonly updates: 'polling' | 'webhook' },
+  }: { readonly channelId: string; readonly workspaceId: string; readonly updates: 'polling' | 'webhook' | 'direct' },
   watch: WebhookWatch,
   nowMs: number,
   channel: ChannelWords,
@@ -84,7 +84,7 @@ export function alarmsOfWatch(
       },
     ];
   }
-  if (updates === 'polling') return [];
+  if (updates !== 'webhook') return [];
   const isFailing = watch.lastErrorAtMs !== null && watch.lastErrorAtMs > nowMs - freshMs && watch.pendingUpdates > 0;
   if (isFailing) {
     return [

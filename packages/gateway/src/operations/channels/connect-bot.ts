@@ -1,3 +1,4 @@
+import { testInboxKind } from '@chatferry/contract';
 import type { Bot } from '../../ports/channel.ts';
 import type { ChannelKind } from '../../ports/channel-kind.ts';
 import type { Clock, Random } from '../../ports/clock.ts';
@@ -33,7 +34,7 @@ export interface BotToConnect {
   /** As the caller gave it. It is bound to the servers that the bot is opened at. */
   readonly token: string;
   readonly name?: string | undefined;
-  readonly updates?: ChannelRecord['updates'] | undefined;
+  readonly updates?: 'polling' | 'webhook' | undefined;
   readonly apiRoot?: string | undefined;
   readonly fileRoot?: string | undefined;
   readonly choice: ConnectChoice;
@@ -46,6 +47,7 @@ export interface BotToConnect {
 export async function connectBot(deps: ConnectBotDeps, ask: BotToConnect): Promise<ChannelRecord> {
   const { store, vault, publicUrl, channelKind } = deps;
   const { workspace, choice } = ask;
+  assertNotTestMode(workspace);
   const updates = ask.updates ?? (publicUrl === null ? 'polling' : 'webhook');
   assertReachable(publicUrl, updates);
   assertInboxCanCall(deps, workspace);
@@ -98,6 +100,15 @@ async function renewRef(
 }
 
 export const trimSlashes = (root: string): string => root.replace(/(?<!\/)\/+$/, '');
+
+/** A real bot there would be reached by keys that promise to reach none. */
+function assertNotTestMode({ id, inboxKind }: WorkspaceRecord): void {
+  if (inboxKind !== testInboxKind) return;
+  throw invalidValue(
+    '/workspace_id',
+    `${id} is a workspace of test mode, which has its own channel and no bots. Connect the bot to a workspace with an inbox.`,
+  );
+}
 
 function assertInboxCanCall({ publicUrl, vault, inboxKinds }: ConnectBotDeps, workspace: WorkspaceRecord): void {
   if (publicUrl !== null) return;

@@ -27,6 +27,7 @@ export async function createChannel(
   const own = ownGrant(context, deps.bounds);
   const { scopes, networks, limit, endsAtMs } = usualKeyGrant(own, deps.bounds);
   const key = await mintKey(deps, own, {
+    mode: 'live',
     workspaceId: workspace.id,
     channelId: record.id,
     name: `Key of ${record.name}`,

@@ -9,13 +9,14 @@ import { unwrapCall } from './unwrap-call.ts';
 export const hookUrl = (publicUrl: string, { kind }: ChannelFacts, hookPath: string): string =>
   `${publicUrl}/hooks/${kind}/${hookPath}`;
 
-/** Registers the gateway's webhook with the provider, or removes it for a channel that polls. Throws if the provider refuses. */
+/** Registers the gateway's webhook with the provider, or removes it for a channel that polls. Test mode has none. Throws if the provider refuses. */
 export async function directUpdates(
   publicUrl: string | null,
   kind: ChannelFacts,
   channel: Channel,
   ask: { readonly updates: ChannelRecord['updates']; readonly hookPath: string; readonly secret: BoundSecret },
 ): Promise<void> {
+  if (ask.updates === 'direct') return;
   if (ask.updates === 'polling') {
     unwrapCall(kind, await channel.removeWebhook());
     return;
@@ -26,7 +27,7 @@ export async function directUpdates(
 
 /** Throws TYPE_MISMATCH for a webhook without a public address. */
 export function assertReachable(publicUrl: string | null, updates: ChannelRecord['updates']): string {
-  if (publicUrl !== null || updates === 'polling') return publicUrl ?? '';
+  if (publicUrl !== null || updates !== 'webhook') return publicUrl ?? '';
   throw invalidValue(
     '/updates',
     'updates can be "webhook" only when the gateway knows its public address: set CHATFERRY_PUBLIC_URL, or use "polling".',

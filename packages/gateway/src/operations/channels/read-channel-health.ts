@@ -64,7 +64,7 @@ export async function readChannelHealth(
       last_inbox_event_at: timeOf(workspace.id, 'event'),
     };
     const inboxKind = inboxKinds[workspace.inboxKind];
-    const inboxUrl = publicUrl === null ? null : inboxHookUrl(publicUrl, inboxKind, workspace);
+    const inboxUrl = inboxHookUrl(publicUrl, inboxKind, workspace);
     const subject: LegSubject = {
       channelId: channel.id,
       workspaceId: workspace.id,

@@ -30,6 +30,7 @@ export async function updateChannel(
   { params, body }: Input<'updateChannel'>,
 ): Promise<Channel> {
   const before = await findChannel(deps, params.channel_id);
+  assertHasBot(before, body);
   const change = changeOf(deps, before, body);
   if (body.updates !== undefined) assertReachable(deps.publicUrl, body.updates);
   const reopened = concernsProvider(body) ? await reopen(deps, before, change) : {};
@@ -42,6 +43,14 @@ export async function updateChannel(
 
 const concernsProvider = ({ bot_token, api_root, file_root, updates, state }: Body): boolean =>
   [bot_token, api_root, file_root, updates].some((field) => field !== undefined) || state === 'active';
+
+/** Throws TYPE_MISMATCH for a change of the bot of a test channel. */
+function assertHasBot({ updates }: ChannelRecord, body: Body): void {
+  const fields = ['bot_token', 'api_root', 'file_root', 'updates'] as const;
+  const field = updates === 'direct' ? fields.find((name) => body[name] !== undefined) : undefined;
+  if (field !== undefined)
+    throw invalidValue(`/${field}`, `${field} must be left out: a test channel has no bot, and calls no server.`);
+}
 
 function changeOf(deps: ChannelDeps, before: ChannelRecord, body: Body): ChannelChange {
   return {

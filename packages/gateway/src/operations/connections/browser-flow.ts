@@ -1,6 +1,6 @@
 import { storable } from '../../core/message/storable.ts';
 import type { Random } from '../../ports/clock.ts';
-import type { InboxKind, InboxKindName } from '../../ports/inbox-kind.ts';
+import type { ConnectableKind, InboxKind } from '../../ports/inbox-kind.ts';
 import type { Vault } from '../../secrets/sealed.ts';
 import type { ConnectionRecord } from '../../store/connections.ts';
 import type { StoreSlice } from '../../store/store.ts';
@@ -41,7 +41,7 @@ export interface InstallStart {
 export interface BrowserFlow {
   /** `browser` is the cookie that the browser has already. Resolves with a notice where the install cannot start. */
   start(startPath: string, browser: string | null, address: string): Promise<Notice | InstallStart>;
-  finish(kind: InboxKindName, query: CallbackQuery, browser: string | null): Promise<Notice>;
+  finish(kind: ConnectableKind, query: CallbackQuery, browser: string | null): Promise<Notice>;
 }
 
 export const createBrowserFlow = (deps: BrowserFlowDeps): BrowserFlow => ({
@@ -82,7 +82,7 @@ const isStartPath = (text: string): boolean => /^[A-Za-z0-9_-]{32}$/.test(text);
 
 async function finishInstall(
   deps: BrowserFlowDeps,
-  kind: InboxKindName,
+  kind: ConnectableKind,
   query: CallbackQuery,
   browser: string | null,
 ): Promise<Notice> {
@@ -178,7 +178,7 @@ const notBegunHereNotice = ({ kind, displayName }: InboxKind): Notice =>
   );
 
 /** The same for a state that names an install and for one that names none: without the proof, nothing is looked up. */
-const wrongBrowserNotice = (kind: InboxKindName): Notice =>
+const wrongBrowserNotice = (kind: ConnectableKind): Notice =>
   notice(
     400,
     'wrong_browser',

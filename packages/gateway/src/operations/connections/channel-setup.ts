@@ -1,5 +1,5 @@
 import { BotToken } from '@chatferry/contract';
-import type { InboxKind, InboxKindName, InboxSetup, SetupVisit } from '../../ports/inbox-kind.ts';
+import type { ConnectableKind, InboxKind, InboxSetup, SetupVisit } from '../../ports/inbox-kind.ts';
 import type { EngineLog } from '../../ports/log.ts';
 import type { StoreSlice } from '../../store/store.ts';
 import type { WorkspaceRecord } from '../../store/workspaces.ts';
@@ -13,7 +13,7 @@ export interface ChannelSetupDeps {
   readonly connecting: ConnectBotDeps;
   readonly store: StoreSlice<{ readonly workspaces: 'listOfAccount' }>;
   /** The address that replaces the provider's pages. Null if none does. */
-  readonly standInOf: (kind: InboxKindName) => string | null;
+  readonly standInOf: (kind: ConnectableKind) => string | null;
   /** Runs the work in the turn of this account and address, so that no crowd delays other accounts. Throws if too much waits. */
   readonly inTurn: <T>(
     of: { readonly account: string; readonly address: string },
@@ -45,7 +45,7 @@ export interface ChannelSetup {
 }
 
 /** A kind of inbox in whose own settings a connection can begin. */
-export type SetupKind = InboxKind & { readonly setup: InboxSetup };
+export type SetupKind = InboxKind<ConnectableKind> & { readonly setup: InboxSetup };
 
 /**
  * A person who mistypes a token tries a few times. All strangers together have no limit: they would close the page for all others. An

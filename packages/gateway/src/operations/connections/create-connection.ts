@@ -1,4 +1,4 @@
-import type { ConnectInbox, Connection, Input } from '@chatferry/contract';
+import { type ConnectInbox, type Connection, type Input, testInboxKind } from '@chatferry/contract';
 import { type BoundConnectInbox, bindSecrets } from '../../ports/bound-inbox.ts';
 import type { WorkspaceRecord } from '../../store/workspaces.ts';
 import { ApiError, invalidValue } from '../api-error.ts';
@@ -56,6 +56,9 @@ function chooseApp(
     );
   }
   if (given !== undefined) return bindSecrets(given, apps[given.kind].kind.originsOf(given));
+  if (workspace?.inboxKind === testInboxKind) {
+    throw invalidValue('/workspace_id', 'workspace_id must not name a workspace of test mode, which has no account.');
+  }
   if (workspace !== null) return apps[workspace.inboxKind].kind.appOf(unsealInbox(vault, workspace));
   const message = 'You must supply inbox in your request payload, or workspace_id to renew the grant of a workspace.';
   throw new ApiError('ARGUMENT_MISSING', { message, details: [{ pointer: '/inbox', message }] });

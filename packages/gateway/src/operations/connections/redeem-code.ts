@@ -2,7 +2,7 @@ import type { ConnectionProblem } from '@chatferry/contract';
 import type { BoundInbox } from '../../ports/bound-inbox.ts';
 import type { Inbox, InboxAccount } from '../../ports/inbox.ts';
 import type { Granted, InboxApp, InboxAuthorization } from '../../ports/inbox-authorization.ts';
-import type { InboxKind, InboxKindName } from '../../ports/inbox-kind.ts';
+import type { ConnectableKind, InboxKind, InboxKindName } from '../../ports/inbox-kind.ts';
 import type { ConnectionRecord } from '../../store/connections.ts';
 import type { StoreSlice } from '../../store/store.ts';
 import type { WorkspaceRecord } from '../../store/workspaces.ts';
@@ -17,7 +17,7 @@ export interface RedeemDeps extends StoreWorkspaceDeps {
     readonly workspaces: 'insert' | 'update' | 'read';
     readonly connections: 'release' | 'finish';
   }>;
-  readonly authorizations: Readonly<Record<InboxKindName, InboxAuthorization>>;
+  readonly authorizations: Readonly<Record<ConnectableKind, InboxAuthorization>>;
   readonly tryInbox: TryInbox;
   readonly inboxKinds: Readonly<Record<InboxKindName, InboxKind>>;
   readonly publicUrl: string | null;

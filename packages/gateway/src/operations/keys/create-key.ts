@@ -1,4 +1,4 @@
-import type { Input, Output } from '@chatferry/contract';
+import { type ApiKeyMode, type Input, type Output, testInboxKind } from '@chatferry/contract';
 import type { NewKey } from '../../store/keys.ts';
 import { ownGrant, usualKeyGrant } from '../assert-grant.ts';
 import { findChannel } from '../channels/find-channel.ts';
@@ -21,6 +21,7 @@ export async function createKey(
   assertScopesFit(body.kind, scopes);
   const row = {
     ...owner,
+    mode: await modeOf(deps, owner.workspaceId),
     name: body.name ?? (body.kind === 'channel' ? 'Channel key' : 'Workspace key'),
     scopes,
     networks: body.networks ?? usual.networks,
@@ -41,4 +42,9 @@ async function readOwner(
   }
   const channel = await findChannel(deps, body.channel_id);
   return { workspaceId: channel.workspaceId, channelId: channel.id };
+}
+
+/** A key belongs to the mode of its workspace. */
+async function modeOf(deps: KeyDeps, workspaceId: string): Promise<ApiKeyMode> {
+  return (await findWorkspace(deps, workspaceId)).inboxKind === testInboxKind ? 'test' : 'live';
 }

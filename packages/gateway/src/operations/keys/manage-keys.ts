@@ -1,4 +1,4 @@
-import type { Input, Key, Output } from '@chatferry/contract';
+import { apiKeyMode, type Input, type Key, type Output } from '@chatferry/contract';
 import type { Grant } from '../../core/access/grant.ts';
 import { grantOfKey } from '../../core/access/principal.ts';
 import { invalidValue } from '../api-error.ts';
@@ -69,7 +69,10 @@ export async function rotateKey(
       `Only a live key can be rotated; this one is ${before.state}. Create a new key instead.`,
     );
   }
-  const { record, secret } = await mintKey(deps, ownGrant(context, null), before);
+  const { record, secret } = await mintKey(deps, ownGrant(context, null), {
+    ...before,
+    mode: apiKeyMode(before.prefix),
+  });
   const retired = assertKey(await deps.store.keys.retire(before.id, body.overlap_seconds * 1_000));
   deps.onChange();
   return { ...showKey(record), secret, replaces: showKey(retired) };

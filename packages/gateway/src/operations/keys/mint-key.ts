@@ -1,4 +1,11 @@
-import { apiKeyPrefix, drawApiKeySecret, formatApiKey, parseApiKey } from '@chatferry/contract';
+import {
+  type ApiKeyMode,
+  apiKeyMode,
+  apiKeyPrefix,
+  drawApiKeySecret,
+  formatApiKey,
+  parseApiKey,
+} from '@chatferry/contract';
 import type { Grant } from '../../core/access/grant.ts';
 import { grantOfKey } from '../../core/access/principal.ts';
 import type { Clock, Random } from '../../ports/clock.ts';
@@ -29,7 +36,7 @@ export interface MintedKey {
 export async function mintKey(
   { store, digestOf, clock, random }: MintKeyDeps,
   own: Grant,
-  row: Omit<NewKey, 'id' | 'prefix' | 'digest'>,
+  row: Omit<NewKey, 'id' | 'prefix' | 'digest'> & { readonly mode: ApiKeyMode },
   imported?: string,
 ): Promise<MintedKey> {
   assertGrant(own, grantOfKey({ ...row, retiresAt: null }));
@@ -39,14 +46,21 @@ export async function mintKey(
       'secret begins like a key of Chatferry but is not a complete one, so it would never be accepted. Copy it again, or leave it out to have a new one made.',
     );
   }
+  if (imported !== undefined && (row.mode === 'test' || apiKeyMode(imported) === 'test')) {
+    throw invalidValue(
+      '/secret',
+      'secret must be left out for test mode, and must not begin with cf_test_ elsewhere: keys of test mode are made here, so that none is taken for a real one.',
+    );
+  }
   const id = newId('key', clock, random);
   const secret =
     imported ??
     formatApiKey(
       id,
       drawApiKeySecret((length) => random.bytes(length)),
+      row.mode,
     );
-  const prefix = imported === undefined ? apiKeyPrefix(id) : `${imported.slice(0, 4)}…`;
+  const prefix = imported === undefined ? apiKeyPrefix(id, row.mode) : `${imported.slice(0, 4)}…`;
   const { workspaceId, channelId, name, scopes, networks, limit, expiresAt } = row;
   const owned = { workspaceId, channelId, name, scopes, networks, limit, expiresAt };
   const record = await store.keys.insert({ ...owned, id, prefix, digest: digestOf(secret) });

@@ -1,3 +1,4 @@
+import { apiKeyMode } from '@chatferry/contract';
 import type { Directory, OpenChannel } from '../../engine/directory/directory.ts';
 import type { ChannelKind } from '../../ports/channel-kind.ts';
 import type { ChannelRecord } from '../../store/channels.ts';
@@ -12,7 +13,7 @@ export async function chooseChannel(
 ): Promise<OpenChannel> {
   return key.channelId === null
     ? channelOfWorkspace(directory, key, asked)
-    : channelOfKey(directory, key.channelId, asked);
+    : channelOfKey(directory, { ...key, channelId: key.channelId }, asked);
 }
 
 /** Throws FEATURE_DISABLED where the channel cannot send. */
@@ -25,9 +26,20 @@ export function assertCanSend(record: ChannelRecord, { displayName }: ChannelKin
   if (record.state !== 'active' || !record.interactiveEnabled) throw new ApiError('FEATURE_DISABLED');
 }
 
-async function channelOfKey(directory: Directory, channelId: string, asked: string | undefined): Promise<OpenChannel> {
+/** Nothing is looked up: another tenant's channel may have that id. */
+const keyHint = ({ prefix }: KeyRecord): string =>
+  apiKeyMode(prefix) === 'test'
+    ? 'This is a key of test mode, which reaches only its own test channel: use a cf_live_ key for a real channel.'
+    : 'This is a live key: for a channel of test mode, use its own cf_test_ key.';
+
+async function channelOfKey(
+  directory: Directory,
+  key: KeyRecord & { readonly channelId: string },
+  asked: string | undefined,
+): Promise<OpenChannel> {
+  const { channelId } = key;
   if (asked !== undefined && asked !== channelId) {
-    throw invalidValue('/channel_id', 'channel_id must be the channel of this key, or be left out.');
+    throw invalidValue('/channel_id', `channel_id must be the channel of this key, or be left out. ${keyHint(key)}`);
   }
   const open = await directory.channel(channelId);
   // Another replica has just deleted the channel. Its keys are revoked, but this one is still live in our memory.
@@ -46,6 +58,9 @@ async function channelOfWorkspace(
     throw new ApiError('ARGUMENT_MISSING', { message, details: [{ pointer: '/channel_id', message }] });
   }
   const open = await directory.channel(channelId);
-  if (open?.record.workspaceId !== key.workspaceId) throw new ApiError('NOT_FOUND');
+  if (open?.record.workspaceId !== key.workspaceId)
+    throw new ApiError('NOT_FOUND', {
+      message: `The workspace of this key has no channel ${channelId}. ${keyHint(key)}`,
+    });
   return open;
 }

@@ -19,7 +19,7 @@ export async function chooseSender(
 ): Promise<ChosenSender> {
   const { displayName, senderField: field } = inboxKinds[workspace.record.inboxKind];
   const ignored = Object.values(inboxKinds)
-    .map(({ senderField }) => senderField)
+    .flatMap(({ senderField }) => senderField ?? [])
     .filter((other) => other !== field && body[other] !== undefined)
     .map(
       (other): Problem => ({
@@ -27,7 +27,7 @@ export async function chooseSender(
         message: `${other} was ignored: this workspace is connected to ${displayName}.`,
       }),
     );
-  const senderId = body[field];
+  const senderId = field === null ? undefined : body[field];
   if (senderId === undefined) return { senderId: null, warnings: ignored };
   const teammates = await workspace.teammates();
   if (teammates === null) {

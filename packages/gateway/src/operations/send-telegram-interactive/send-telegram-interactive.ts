@@ -10,6 +10,7 @@ import { ApiError } from '../api-error.ts';
 import { type RequestContext, requireKey } from '../context.ts';
 import { type CallerDeps, deliverForCaller } from '../deliver-for-caller.ts';
 import type { Idempotency, ReplayedSend } from '../idempotency.ts';
+import { refuseTestChat } from '../test-mode/refuse-test-chat.ts';
 import { assertCanSend, chooseChannel } from './choose-channel.ts';
 import { type ChosenSender, chooseSender } from './choose-sender.ts';
 import { sentAnswer } from './sent-answer.ts';
@@ -87,6 +88,8 @@ async function admitSend(
     if (!workspace) throw new Error(`channel ${record.id} has no workspace`);
     if (workspace.record.state === 'disabled') throw new ApiError('FEATURE_DISABLED', { message: disabledWorkspace });
     const chatId = body.destination_user_id;
+    const reserved = refuseTestChat(record, chatId);
+    if (reserved !== null) return reserved;
     const erasedAtMs = await erasures.erasedAtMs(record.workspaceId, 'customer', chatId);
     // A customer who has written since the erasure has a chat again.
     if (erasedAtMs !== null && (await readChat(record.id, chatId)) === null)

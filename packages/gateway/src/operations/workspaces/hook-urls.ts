@@ -7,10 +7,12 @@ type Addressed = Pick<WorkspaceRecord, 'inboxAccount' | 'inboxOrigin' | 'hookPat
 /**
  * Where an inbox delivers its events; the signature covers this exact address. A workspace has an opaque path of its own, unless
  * its app has one address for all accounts that installed it. That one serves only the accounts that the settings' or the vendor's
- * origin vouched for.
+ * origin vouched for. Null without a public address, and in test mode, whose inbox calls nothing.
  */
-export const inboxHookUrl = (publicUrl: string, kind: InboxKind, workspace: Addressed): string =>
-  `${publicUrl}/hooks/${kind.kind}${isShared(kind, workspace) ? '' : `/${workspace.hookPath}`}`;
+export const inboxHookUrl = (publicUrl: string | null, kind: InboxKind, workspace: Addressed): string | null =>
+  publicUrl === null || kind.isTestMode === true
+    ? null
+    : `${publicUrl}/hooks/${kind.kind}${isShared(kind, workspace) ? '' : `/${workspace.hookPath}`}`;
 
 const isShared = (kind: InboxKind, { inboxAccount, inboxOrigin, inboxSettings }: Addressed): boolean =>
   inboxAccount !== null && inboxOrigin === kind.originsOf({})[0] && kind.sharesWebhookAddress(inboxSettings);

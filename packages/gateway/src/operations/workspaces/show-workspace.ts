@@ -10,7 +10,7 @@ export const showWorkspace = ({ vault, publicUrl, inboxKinds }: WorkspaceDeps, r
   inbox: inboxKinds[record.inboxKind].show(unsealInbox(vault, record)),
   default_sender: record.defaultSender,
   conversation_rules: record.conversationRules,
-  webhook_url: publicUrl === null ? null : inboxHookUrl(publicUrl, inboxKinds[record.inboxKind], record),
+  webhook_url: inboxHookUrl(publicUrl, inboxKinds[record.inboxKind], record),
   webhook_topics: [...inboxKinds[record.inboxKind].webhookTopics],
   state: record.state,
   problem: record.problem,
