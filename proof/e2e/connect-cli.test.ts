@@ -14,6 +14,7 @@ function chatferry(...args: readonly string[]) {
   const said = { out: '', err: '' };
   const ended = run(args, {
     commands,
+    nowMs: Date.now,
     env: { CHATFERRY_URL: rig.url, CHATFERRY_ADMIN_TOKEN: adminToken },
     terminal: {
       isInteractive: false,
@@ -30,6 +31,7 @@ function chatferry(...args: readonly string[]) {
       choose: () => Promise.reject(new Error('no answer')),
       readPrivateFile: () => Promise.resolve(undefined),
       writePrivateFile: () => Promise.reject(new Error('there are no files')),
+      untilInterrupted: () => AbortSignal.abort(),
       readStdin: () => Promise.resolve(''),
       readFile: () => Promise.reject(new Error('there are no files')),
     },

@@ -28,6 +28,8 @@ export interface Call<O extends Options> {
   readonly terminal: Terminal;
   /** All commands, for those that speak of others. */
   readonly commands: readonly Command[];
+  /** The current time, in milliseconds since 1970. */
+  nowMs(): number;
   /** `--output json` was asked for. */
   readonly isJson: boolean;
   /** Prints a text to standard error while the command is still running. Standard output has the result only. */
@@ -77,6 +79,7 @@ const exampleArguments: Readonly<Record<string, string>> = {
   connection_id: 'con_01k8xample',
   channel_id: 'chn_01k8xample',
   key_id: 'key_01k8xample',
+  chat_id: '424242',
   message_id: '7382914',
   dead_letter_id: 'ddl_12',
   person_id: 'per_01k8xample',

@@ -10,26 +10,32 @@ import { eventCommands } from './commands/events.ts';
 import { gatewayCommands } from './commands/gateway.ts';
 import { healthCommand } from './commands/health.ts';
 import { keyCommands } from './commands/keys.ts';
+import { listenCommands } from './commands/listen.ts';
 import { messageCommands } from './commands/messages.ts';
 import { peopleCommands } from './commands/people.ts';
 import { profileCommands } from './commands/profiles.ts';
 import { sendCommand } from './commands/send.ts';
+import { setupCommands } from './commands/setup.ts';
 import { testModeCommands } from './commands/test-mode.ts';
+import { triggerCommands } from './commands/trigger.ts';
 import { validateCommand } from './commands/validate.ts';
 import { workspaceCommands } from './commands/workspaces.ts';
 
 /** All commands, in the order of the help. */
 export const commands: readonly Command[] = [
   ...gatewayCommands,
+  ...setupCommands,
   ...profileCommands,
   ...workspaceCommands,
   ...connectCommands,
   ...channelCommands,
   ...keyCommands,
   ...testModeCommands,
+  ...triggerCommands,
   ...messageCommands,
   ...deadLetterCommands,
   ...eventCommands,
+  ...listenCommands,
   ...alarmCommands,
   ...auditCommands,
   ...peopleCommands,

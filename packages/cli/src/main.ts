@@ -13,5 +13,6 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
 process.exitCode = await run(process.argv.slice(2), {
   commands,
   env: process.env,
+  nowMs: Date.now,
   terminal: openTerminal(process, { wantsColours: picocolors.isColorSupported }),
 });

@@ -27,6 +27,8 @@ interface RunDeps {
   readonly commands: readonly Command[];
   readonly env: Environment;
   readonly terminal: Terminal;
+  /** The current time, in milliseconds since 1970. */
+  readonly nowMs: () => number;
 }
 
 type Invocation = Extract<CommandLine, { readonly kind: 'run' }>;
@@ -93,6 +95,7 @@ const createCall = async (line: Invocation, format: OutputName, deps: RunDeps): 
     env,
     terminal,
     commands,
+    nowMs: deps.nowMs,
     isJson: format === 'json',
     notify: (text) => terminal.warn(`${text}\n`),
     connect: async () =>

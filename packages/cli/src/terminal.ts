@@ -30,6 +30,8 @@ export interface Terminal {
   ask(question: string, options: { readonly isHidden: boolean; readonly proposal?: string }): Promise<string>;
   /** Lets the person choose one answer. The first is proposed. */
   choose<T extends string>(question: string, choices: readonly Choice<T>[]): Promise<T>;
+  /** A signal that Ctrl-C aborts, or the end that a supervisor asks for, in place of ending the process. */
+  untilInterrupted(): AbortSignal;
   /** Reads standard input to its end. */
   readStdin(): Promise<string>;
   readFile(path: string): Promise<string>;
@@ -100,6 +102,12 @@ const writePrivateFile = async (path: string, content: string): Promise<void> =>
   await rename(draft, path);
 };
 
+const untilInterrupted = (): AbortSignal => {
+  const interruption = new AbortController();
+  for (const name of ['SIGINT', 'SIGTERM'] as const) process.once(name, () => interruption.abort());
+  return interruption.signal;
+};
+
 /** The terminal of this process. `hasColours` says whether the person wants colours where a terminal can show them. */
 export const openTerminal = (streams: Streams, { wantsColours }: { readonly wantsColours: boolean }): Terminal => {
   const { stdin, stdout, stderr } = streams;
@@ -112,6 +120,7 @@ export const openTerminal = (streams: Streams, { wantsColours }: { readonly want
     warn: (line) => void stderr.write(line),
     ask: (question, options) => askQuestion(streams, question, options),
     choose: (question, choices) => chooseAnswer(streams, question, choices),
+    untilInterrupted,
     readStdin: () => text(stdin),
     readFile: (path) => readFile(path, 'utf8'),
     readPrivateFile,

@@ -5,7 +5,7 @@ import { callList, type List } from './list.js';
 import { type StreamOptions, streamEvents } from './event-stream.js';
 import type { Resource } from './resource.js';
 import type { CallOptions } from './settings.js';
-import type { AdminToken, AdminTokenCreated, AdminTokenPage, AlarmPage, AuditPage, AuditVerification, ChangePassword, Channel, ChannelCheck, ChannelCreated, ChannelPage, Claim, ConfirmTwoFactor, Connection, CreateAdminToken, CreateChannel, CreateConnection, CreateKey, CreateWorkspace, CustomerErased, CustomerExport, DeadLetter, DeadLetterDetail, DeadLetterPage, DeadLettersReplayed, DiscardDeadLetter, EraseCustomer, EventPage, ExportCustomer, Health, InvitePerson, Key, KeyCreated, KeyPage, KeyRotated, Me, Message, MessagePage, Person, PersonInvited, PersonInvitedAgain, PersonPage, PortalInboxes, RepairChannel, ReplayDeadLetters, ResendMessage, ResolveMessage, RotateKey, SendInteractive, Sent, SessionList, SignIn, StartTwoFactor, StopTwoFactor, TwoFactorSecret, UpdateChannel, UpdateKey, UpdatePerson, UpdateWorkspace, Validation, Workspace, WorkspacePage } from './types.gen.js';
+import type { AdminToken, AdminTokenCreated, AdminTokenPage, AlarmPage, AuditPage, AuditVerification, ChangePassword, Channel, ChannelCheck, ChannelCreated, ChannelPage, Claim, ConfirmTwoFactor, Connection, CreateAdminToken, CreateChannel, CreateConnection, CreateKey, CreateTestChannel, CreateWorkspace, CustomerErased, CustomerExport, DeadLetter, DeadLetterDetail, DeadLetterPage, DeadLettersReplayed, DiscardDeadLetter, EraseCustomer, EventPage, ExportCustomer, Health, InvitePerson, Key, KeyCreated, KeyPage, KeyRotated, Me, Message, MessagePage, Person, PersonInvited, PersonInvitedAgain, PersonPage, PortalInboxes, RepairChannel, ReplayDeadLetters, ResendMessage, ResolveMessage, RotateKey, SendInteractive, Sent, SessionList, SignIn, StartTwoFactor, StopTwoFactor, TestAction, TestChannelCreated, TestContact, TestLocation, TestStart, TestTap, TestText, TwoFactorSecret, UpdateChannel, UpdateKey, UpdatePerson, UpdateWorkspace, Validation, Workspace, WorkspacePage } from './types.gen.js';
 
 export interface TelegramApi {
   /** Send an interactive message. `POST /api/v1/telegram/interactive` */
@@ -136,6 +136,38 @@ export const keys: Resource<KeysApi> = {
     rotate: { id: 'rotateKey', method: 'POST', path: '/api/v1/keys/{key_id}/rotate', hasFields: true, hasBody: true, isIdempotent: true },
     revoke: { id: 'revokeKey', method: 'POST', path: '/api/v1/keys/{key_id}/revoke', hasBody: true },
     delete: { id: 'deleteKey', method: 'DELETE', path: '/api/v1/keys/{key_id}', isSilent: true },
+  },
+};
+
+export interface TestModeApi {
+  /** Create a test channel with its key. `POST /api/v1/test-mode` */
+  createTestChannel(fields?: CreateTestChannel, options?: CallOptions): Call<TestChannelCreated>;
+  /** Tap a button of a test chat. `POST /api/v1/test-mode/chats/{chat_id}/tap` */
+  testTap(chatId: string | number, fields?: TestTap, options?: CallOptions): Call<TestAction>;
+  /** Write as the customer of a test chat. `POST /api/v1/test-mode/chats/{chat_id}/text` */
+  testText(chatId: string | number, fields: TestText, options?: CallOptions): Call<TestAction>;
+  /** Press Start in a test chat. `POST /api/v1/test-mode/chats/{chat_id}/start` */
+  testStart(chatId: string | number, fields?: TestStart, options?: CallOptions): Call<TestAction>;
+  /** Block the bot in a test chat. `POST /api/v1/test-mode/chats/{chat_id}/block` */
+  testBlock(chatId: string | number, options?: CallOptions): Call<TestAction>;
+  /** Unblock the bot in a test chat. `POST /api/v1/test-mode/chats/{chat_id}/unblock` */
+  testUnblock(chatId: string | number, options?: CallOptions): Call<TestAction>;
+  /** Share the contact of the customer of a test chat. `POST /api/v1/test-mode/chats/{chat_id}/contact` */
+  testContact(chatId: string | number, fields?: TestContact, options?: CallOptions): Call<TestAction>;
+  /** Share the location of the customer of a test chat. `POST /api/v1/test-mode/chats/{chat_id}/location` */
+  testLocation(chatId: string | number, fields: TestLocation, options?: CallOptions): Call<TestAction>;
+}
+
+export const testMode: Resource<TestModeApi> = {
+  methods: {
+    createTestChannel: { id: 'createTestChannel', method: 'POST', path: '/api/v1/test-mode', hasFields: true, hasBody: true, isIdempotent: true },
+    testTap: { id: 'testTap', method: 'POST', path: '/api/v1/test-mode/chats/{chat_id}/tap', auth: 'key', hasFields: true, hasBody: true },
+    testText: { id: 'testText', method: 'POST', path: '/api/v1/test-mode/chats/{chat_id}/text', auth: 'key', hasFields: true, hasBody: true },
+    testStart: { id: 'testStart', method: 'POST', path: '/api/v1/test-mode/chats/{chat_id}/start', auth: 'key', hasFields: true, hasBody: true },
+    testBlock: { id: 'testBlock', method: 'POST', path: '/api/v1/test-mode/chats/{chat_id}/block', auth: 'key', hasBody: true },
+    testUnblock: { id: 'testUnblock', method: 'POST', path: '/api/v1/test-mode/chats/{chat_id}/unblock', auth: 'key', hasBody: true },
+    testContact: { id: 'testContact', method: 'POST', path: '/api/v1/test-mode/chats/{chat_id}/contact', auth: 'key', hasFields: true, hasBody: true },
+    testLocation: { id: 'testLocation', method: 'POST', path: '/api/v1/test-mode/chats/{chat_id}/location', auth: 'key', hasFields: true, hasBody: true },
   },
 };
 
@@ -313,7 +345,7 @@ export const health: Resource<HealthApi> = {
 };
 
 /** All resources of the API. */
-export const resources = { telegram, messages, workspaces, connections, channels, keys, deadLetters, events, alarms, audit, sessions, me, people, adminTokens, customers, health };
+export const resources = { telegram, messages, workspaces, connections, channels, keys, testMode, deadLetters, events, alarms, audit, sessions, me, people, adminTokens, customers, health };
 
 /** All resources of the API, with their methods. */
 export interface Resources {
@@ -323,6 +355,7 @@ export interface Resources {
   readonly connections: ConnectionsApi;
   readonly channels: ChannelsApi;
   readonly keys: KeysApi;
+  readonly testMode: TestModeApi;
   readonly deadLetters: DeadLettersApi;
   readonly events: EventsApi;
   readonly alarms: AlarmsApi;

@@ -16,6 +16,8 @@ export interface Setting {
   readonly privateFiles?: Map<string, string>;
   /** Other users can read them after all. */
   readonly isOpenToAll?: boolean;
+  /** Ends a command that runs on. */
+  readonly interruption?: AbortSignal;
 }
 
 const missing = () => Object.assign(new Error('no such file'), { code: 'ENOENT' });
@@ -48,6 +50,7 @@ export const chatferry = async (args: readonly string[], setting: Setting = {}) 
         ? Promise.reject(new Error(`“${answer}” is no choice`))
         : Promise.resolve(chosen.value);
     },
+    untilInterrupted: () => setting.interruption ?? AbortSignal.abort(),
     readStdin: () => Promise.resolve(stdin),
     readFile: (path) => {
       const text = files[path];
@@ -60,7 +63,7 @@ export const chatferry = async (args: readonly string[], setting: Setting = {}) 
     writePrivateFile: (path, text) => Promise.resolve(void privateFiles.set(path, text)),
   };
   const given = privateFiles.size > 0 ? env : { CHATFERRY_URL: 'http://127.0.0.1:9', ...env };
-  const exitCode = await run(args, { commands, env: given, terminal });
+  const exitCode = await run(args, { commands, env: given, terminal, nowMs: Date.now });
   return { ...seen, exitCode };
 };
 
