@@ -64,9 +64,9 @@ export interface Running {
   stop(): Promise<void>;
 }
 
-const startCommand = (args: readonly string[], cwd: string, env: Environment): Running => {
-  // A group of its own: npm may put a shell between itself and the program.
-  const child = spawn('npx', args, { cwd, env, detached: true, stdio: ['ignore', 'pipe', 'pipe'] });
+const startCommand = (line: string, cwd: string, env: Environment): Running => {
+  // A group of its own: the shell and npm are between this process and the program.
+  const child = spawn('bash', ['-c', line], { cwd, env, detached: true, stdio: ['ignore', 'pipe', 'pipe'] });
   const lines: string[] = [];
   const watchers = new Set<(line: string) => void>();
   const hear = (line: string): void => {
@@ -87,7 +87,7 @@ const startCommand = (args: readonly string[], cwd: string, env: Environment): R
         };
         watchers.add(look);
         for (const line of lines) look(line);
-        void ended.then(() => reject(new Error(`npx ${args.join(' ')} ended:\n${lines.join('\n')}`)));
+        void ended.then(() => reject(new Error(`${line} ended:\n${lines.join('\n')}`)));
       }),
     async stop() {
       if (child.pid !== undefined && child.exitCode === null) process.kill(-child.pid, 'SIGTERM');
@@ -100,10 +100,10 @@ export interface InstalledProduct {
   readonly folder: string;
   /** What npm said while it installed. */
   readonly installation: Ended;
-  /** `npx chatferry …`, to its end. */
-  chatferry(args: readonly string[], env?: Environment): Promise<Ended>;
-  /** `npx chatferry …`, in the background. */
-  start(args: readonly string[], env?: Environment): Running;
+  /** Runs a line in a shell, to its end. */
+  type(line: string, env?: Environment): Promise<Ended>;
+  /** Runs a line in a shell, in the background. */
+  start(line: string, env?: Environment): Running;
 }
 
 /** Packs the product, which must be built, and installs it into the folder. Takes the packages of others from the registry or npm's cache. */
@@ -120,7 +120,7 @@ export const installProduct = async (folder: string, inherited: Environment): Pr
   return {
     folder,
     installation,
-    chatferry: (args, env = {}) => runProgram('npx', ['chatferry', ...args], folder, { ...base, ...env }),
-    start: (args, env = {}) => startCommand(['chatferry', ...args], folder, { ...base, ...env }),
+    type: (line, env = {}) => runProgram('bash', ['-c', line], folder, { ...base, ...env }),
+    start: (line, env = {}) => startCommand(line, folder, { ...base, ...env }),
   };
 };

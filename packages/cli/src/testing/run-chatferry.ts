@@ -18,6 +18,8 @@ export interface Setting {
   readonly isOpenToAll?: boolean;
   /** Ends a command that runs on. */
   readonly interruption?: AbortSignal;
+  /** Gets what is printed while the command runs. */
+  readonly heard?: { out: string; err: string };
 }
 
 const missing = () => Object.assign(new Error('no such file'), { code: 'ENOENT' });
@@ -25,7 +27,7 @@ const missing = () => Object.assign(new Error('no such file'), { code: 'ENOENT' 
 /** Runs the command with a terminal in memory. Without a profile, no gateway listens at its address. */
 export const chatferry = async (args: readonly string[], setting: Setting = {}) => {
   const { env = {}, files = {}, stdin = '', answers, hasColours = false, privateFiles = new Map() } = setting;
-  const seen = { out: '', err: '', asked: [] as string[] };
+  const seen = Object.assign(setting.heard ?? { out: '', err: '' }, { asked: [] as string[] });
   const replies = [...(answers ?? [])];
   const terminal: Terminal = {
     isInteractive: answers !== undefined,
