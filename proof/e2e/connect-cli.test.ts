@@ -14,10 +14,13 @@ function chatferry(...args: readonly string[]) {
   const said = { out: '', err: '' };
   const ended = run(args, {
     commands,
+    nowMs: Date.now,
     env: { CHATFERRY_URL: rig.url, CHATFERRY_ADMIN_TOKEN: adminToken },
     terminal: {
       isInteractive: false,
       isKeyboard: false,
+      hasScreen: false,
+      hasColours: false,
       print: (text) => {
         said.out += text;
       },
@@ -25,6 +28,10 @@ function chatferry(...args: readonly string[]) {
         said.err += text;
       },
       ask: () => Promise.reject(new Error('no answer')),
+      choose: () => Promise.reject(new Error('no answer')),
+      readPrivateFile: () => Promise.resolve(undefined),
+      writePrivateFile: () => Promise.reject(new Error('there are no files')),
+      untilInterrupted: () => AbortSignal.abort(),
       readStdin: () => Promise.resolve(''),
       readFile: () => Promise.reject(new Error('there are no files')),
     },

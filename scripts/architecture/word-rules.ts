@@ -64,6 +64,7 @@ const rules: readonly WordRule[] = [
     within: ['packages/'],
     except: [
       `${src}/process/system-clock.ts`,
+      'packages/cli/src/main.ts',
       'packages/sandbox/src/clock.ts',
       // The default where none is passed in.
       'packages/sandbox/src/sandbox.ts',

@@ -6,7 +6,7 @@ if (existsSync(program)) {
   await import(program.href);
 } else {
   process.stderr.write(
-    'The chatferry command is not built yet. Run “npm run build” (npm start does it too), and try again.\n',
+    'The chatferry command is not built yet. Run “npm start” or “npm run build” in the clone, and try again.\n',
   );
   process.exitCode = 2;
 }

@@ -1,5 +1,8 @@
 import { type Chatferry, type OperationId, operations } from '@chatferry/sdk';
+import type { connectionOptions } from './credentials.ts';
+import type { Environment } from './environment.ts';
 import type { Options, ValuesOf } from './option.ts';
+import type { Terminal } from './terminal.ts';
 import type { View } from './view.ts';
 
 /** The result of a command. */
@@ -17,8 +20,18 @@ export interface Call<O extends Options> {
   readonly values: ValuesOf<O>;
   /** The value of the argument, usually an id; empty for a command without an argument. */
   readonly argument: string;
+  /** The options that every command has. */
+  readonly common: ValuesOf<typeof connectionOptions>;
   /** The address of the gateway, for output that contains it. */
   readonly url: string;
+  readonly env: Environment;
+  readonly terminal: Terminal;
+  /** All commands, for those that speak of others. */
+  readonly commands: readonly Command[];
+  /** The current time, in milliseconds since 1970. */
+  nowMs(): number;
+  /** `--output json` was asked for. */
+  readonly isJson: boolean;
   /** Prints a text to standard error while the command is still running. Standard output has the result only. */
   notify(text: string): void;
   /** Creates a client with the credential that the command needs. May ask the person for it. */
@@ -51,7 +64,8 @@ export interface CommandFacts<O extends Options> {
 /** A command: the command line, the help and the credential are derived from it. */
 export interface Command {
   readonly name: string;
-  readonly operation: OperationId;
+  /** Determines the credential. Null: the command only works on this machine. */
+  readonly operation: OperationId | null;
   readonly summary: string;
   readonly description: string | undefined;
   readonly argument: string | undefined;
@@ -65,11 +79,29 @@ const exampleArguments: Readonly<Record<string, string>> = {
   connection_id: 'con_01k8xample',
   channel_id: 'chn_01k8xample',
   key_id: 'key_01k8xample',
+  chat_id: '424242',
   message_id: '7382914',
   dead_letter_id: 'ddl_12',
   person_id: 'per_01k8xample',
   token_id: 'tok_01k8xample',
 };
+
+/** Declares a command that needs no gateway. The types of its values follow from its options. */
+export const defineLocalCommand = <const O extends Options>(
+  facts: Omit<CommandFacts<O>, 'operation' | 'summary'> & {
+    readonly summary: string;
+    readonly run: (call: Call<O>) => Promise<Outcome>;
+  },
+): Command => ({
+  name: facts.name,
+  operation: null,
+  summary: facts.summary,
+  description: facts.description,
+  argument: facts.argument,
+  options: facts.options ?? {},
+  examples: facts.examples ?? [facts.name],
+  run: (call) => facts.run(call as Call<Options> as Call<O>),
+});
 
 /** Declares a command. The types of its values follow from its options. */
 export const defineCommand = <const O extends Options>(

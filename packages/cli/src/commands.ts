@@ -2,29 +2,40 @@ import type { Command } from './command.ts';
 import { alarmCommands } from './commands/alarms.ts';
 import { auditCommands } from './commands/audit.ts';
 import { channelCommands } from './commands/channels.ts';
+import { completionCommand } from './commands/completion.ts';
 import { connectCommands } from './commands/connect.ts';
 import { customerCommands } from './commands/customers.ts';
 import { deadLetterCommands } from './commands/dead-letters.ts';
 import { eventCommands } from './commands/events.ts';
+import { gatewayCommands } from './commands/gateway.ts';
 import { healthCommand } from './commands/health.ts';
 import { keyCommands } from './commands/keys.ts';
+import { listenCommands } from './commands/listen.ts';
 import { messageCommands } from './commands/messages.ts';
 import { peopleCommands } from './commands/people.ts';
+import { profileCommands } from './commands/profiles.ts';
 import { sendCommand } from './commands/send.ts';
+import { setupCommands } from './commands/setup.ts';
 import { testModeCommands } from './commands/test-mode.ts';
+import { triggerCommands } from './commands/trigger.ts';
 import { validateCommand } from './commands/validate.ts';
 import { workspaceCommands } from './commands/workspaces.ts';
 
 /** All commands, in the order of the help. */
 export const commands: readonly Command[] = [
+  ...gatewayCommands,
+  ...setupCommands,
+  ...profileCommands,
   ...workspaceCommands,
   ...connectCommands,
   ...channelCommands,
   ...keyCommands,
   ...testModeCommands,
+  ...triggerCommands,
   ...messageCommands,
   ...deadLetterCommands,
   ...eventCommands,
+  ...listenCommands,
   ...alarmCommands,
   ...auditCommands,
   ...peopleCommands,
@@ -32,4 +43,5 @@ export const commands: readonly Command[] = [
   sendCommand,
   validateCommand,
   healthCommand,
+  completionCommand,
 ];

@@ -22,7 +22,8 @@ export const describeFailure = (error: unknown, url: string): Failure | undefine
 };
 
 const hints: Readonly<Partial<Record<ApiError['name'], string>>> = {
-  UNAUTHORIZED: 'Check --admin-token or --data-dir for administration, or --key for sends and messages.',
+  UNAUTHORIZED:
+    'Check --admin-token or --data-dir for administration, or CHATFERRY_KEY, --key or the profile for sends and messages.',
   OUTCOME_UNKNOWN: 'Do not send it again before you know the outcome: chatferry messages show MESSAGE_ID',
 };
 
@@ -87,12 +88,12 @@ const describeConnectionError = (error: ConnectionError, url: string): Failure =
           why === undefined
             ? `No gateway answers at ${url}: the connection was refused. Nothing was sent.`
             : `${url} cannot be reached: ${why}. Nothing was sent.`,
-          'Start it with npm start, or give its address with --url or CHATFERRY_URL.',
+          'Start it with chatferry start (npm start in a clone), or give its address with --url or CHATFERRY_URL.',
         ]
       : [
           `${url}: ${error.message}`,
           ...(idempotencyKey === undefined || kind === 'foreign' ? [] : [`The idempotency key was ${idempotencyKey}.`]),
-          'Check whether it runs: chatferry health. Give its address with --url or CHATFERRY_URL, or start it with npm start.',
+          'Check whether it runs: chatferry health. Give its address with --url or CHATFERRY_URL, or start it with chatferry start.',
         ];
   return {
     exitCode: 3,

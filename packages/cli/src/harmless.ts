@@ -1,3 +1,4 @@
+import { colourSequences } from './paint.ts';
 import type { Terminal } from './terminal.ts';
 
 /**
@@ -17,10 +18,20 @@ const escapeUnits = (character: string): string =>
  */
 export const harmless = (text: string): string => text.replaceAll(unseen, escapeUnits);
 
+/** The same for text that was laid out, whose parts are harmless already: our own colours are left in it. */
+const harmlessBesidesColours = (text: string): string =>
+  text
+    .split(colourSequences)
+    .map((piece, index) => (index % 2 === 1 ? piece : harmless(piece)))
+    .join('');
+
 /** The terminal, which gets only harmless text. Whatever a command shows may contain words of other people. */
-export const harmlessTerminal = (terminal: Terminal): Terminal => ({
-  ...terminal,
-  print: (text) => terminal.print(harmless(text)),
-  warn: (text) => terminal.warn(harmless(text)),
-  ask: (question, options) => terminal.ask(harmless(question), options),
-});
+export const harmlessTerminal = (terminal: Terminal): Terminal => {
+  const clean = terminal.hasColours ? harmlessBesidesColours : harmless;
+  return {
+    ...terminal,
+    print: (text) => terminal.print(clean(text)),
+    warn: (text) => terminal.warn(clean(text)),
+    ask: (question, options) => terminal.ask(harmless(question), options),
+  };
+};

@@ -1,4 +1,5 @@
 #!/usr/bin/env node
+import picocolors from 'picocolors';
 import { commands } from './commands.ts';
 import { run } from './run.ts';
 import { openTerminal } from './terminal.ts';
@@ -12,5 +13,6 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
 process.exitCode = await run(process.argv.slice(2), {
   commands,
   env: process.env,
-  terminal: openTerminal(process),
+  nowMs: Date.now,
+  terminal: openTerminal(process, { wantsColours: picocolors.isColorSupported }),
 });

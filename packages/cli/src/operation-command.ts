@@ -89,7 +89,7 @@ interface ListCommandFacts<Id extends ListOperation> extends CommandFacts<Option
   /** Shown for a list without entries. */
   readonly empty: string;
   readonly show: (entry: EntryOf<Id>) => Row;
-  /** The labels to show, in a table of rows that have more. Absent: all. */
+  /** The labels to show in a table of rows that have more; other formats have all of them. Absent: all. */
   readonly columns?: readonly string[];
   /** `fields` for entries with long texts. Absent: a table. */
   readonly layout?: 'table' | 'fields';
@@ -107,15 +107,12 @@ const queryField = (operation: OperationId, option: string): string => {
   return names.includes(option) ? option : `${option}_id`;
 };
 
-const pickColumns = (row: Row, columns: readonly string[] | undefined): Row =>
-  columns === undefined ? row : Object.fromEntries(columns.map((label) => [label, row[label]]));
-
 const showEntries = <Id extends ListOperation>(
   facts: ListCommandFacts<Id>,
   entries: readonly EntryOf<Id>[],
 ): Part[] => {
-  const rows = entries.map((entry) => pickColumns(facts.show(entry), facts.columns));
-  return facts.layout === 'fields' ? rows.map(fields) : [table(rows)];
+  const rows = entries.map(facts.show);
+  return facts.layout === 'fields' ? rows.map(fields) : [table(rows, facts.columns)];
 };
 
 /** Declares a command that shows one page of a list. Its options are filters, passed on as query parameters. */

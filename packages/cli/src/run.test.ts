@@ -1,18 +1,8 @@
-import { createServer as createHttpServer } from 'node:http';
 import { createServer } from 'node:net';
-import { describe, expect, it, onTestFinished } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { commands } from './commands.ts';
 import { commonOptions, readCommandLine } from './read-command-line.ts';
-import { run } from './run.ts';
-import type { Terminal } from './terminal.ts';
-
-interface Setting {
-  readonly env?: Readonly<Record<string, string>>;
-  readonly files?: Readonly<Record<string, string>>;
-  readonly stdin?: string;
-  /** The answers of the person, in order. Absent: there is no person. */
-  readonly answers?: readonly string[];
-}
+import { answering, chatferry } from './testing/run-chatferry.ts';
 
 const closedPort = async (): Promise<number> => {
   const server = createServer();
@@ -22,36 +12,6 @@ const closedPort = async (): Promise<number> => {
   return typeof address === 'object' && address !== null ? address.port : 0;
 };
 
-/** Runs the command with a terminal in memory. No gateway listens at its address. */
-const chatferry = async (args: readonly string[], { env = {}, files = {}, stdin = '', answers }: Setting = {}) => {
-  const seen = { out: '', err: '', asked: [] as string[] };
-  const replies = [...(answers ?? [])];
-  const terminal: Terminal = {
-    isInteractive: answers !== undefined,
-    isKeyboard: answers !== undefined,
-    print(text) {
-      seen.out += text;
-    },
-    warn(text) {
-      seen.err += text;
-    },
-    ask(question, { isHidden }) {
-      seen.asked.push(`${isHidden ? 'hidden' : 'shown'}: ${question}`);
-      return Promise.resolve(replies.shift() ?? '');
-    },
-    readStdin: () => Promise.resolve(stdin),
-    readFile(path) {
-      const text = files[path];
-      return text === undefined
-        ? Promise.reject(Object.assign(new Error('no such file'), { code: 'ENOENT' }))
-        : Promise.resolve(text);
-    },
-  };
-  const given = { CHATFERRY_URL: 'http://127.0.0.1:9', ...env };
-  const exitCode = await run(args, { commands, env: given, terminal });
-  return { ...seen, exitCode };
-};
-
 describe('what a gateway answers', () => {
   // Escape sequences, a bell, a C1 control, a change of direction, a character without width, and a tag.
   const hostile = 'a\u001b]0;x\u0007\u009b2J\u202egnp.exe\u200b\u2066\u{e0041}\rb';
@@ -59,19 +19,6 @@ describe('what a gateway answers', () => {
   // biome-ignore lint/suspicious/noControlCharactersInRegex: exactly these must not be printed.
   const obeyed = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u200b-\u200f\u2028-\u202e\u2060-\u2069]|\u{e0041}/u;
 
-  /** A gateway, or what claims to be one, that gives this answer to everything. */
-  const answering = async (status: number, body: unknown) => {
-    const server = createHttpServer((_request, response) => {
-      response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
-    });
-    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-    onTestFinished(() => void server.close());
-    const address = server.address();
-    return {
-      CHATFERRY_URL: `http://127.0.0.1:${typeof address === 'object' ? address?.port : 0}`,
-      CHATFERRY_ADMIN_TOKEN: 'token-of-the-tests',
-    };
-  };
   const refusal = {
     request_id: '3e6b1d2a-9f4e-4c1d-8b7a-1b3c5d7e9f0a',
     error_code: 4,

@@ -1,12 +1,24 @@
-import { Chatferry, type ChatferryOptions, contractVersion, operations } from '@chatferry/sdk';
+import { contractVersion, type OperationId, operations } from '@chatferry/sdk';
+import { type Credentials, createClient } from './client.ts';
 import type { Call, Command } from './command.ts';
-import { dataFile, defaultUrl, type Environment, readAdminToken, readKey, readUrl } from './credentials.ts';
+import {
+  type CredentialSources,
+  connectionOptions,
+  dataFile,
+  defaultUrl,
+  readAdminToken,
+  readKey,
+  readUrl,
+} from './credentials.ts';
+import type { Environment } from './environment.ts';
 import { describeFailure } from './failure.ts';
 import { harmlessTerminal } from './harmless.ts';
 import { helpView } from './help.ts';
 import type { Option, Options, SecretInput } from './option.ts';
-import { printFailure, printOutcome, render } from './output.ts';
-import { type CommandLine, commonOptions, type GivenOptions, readCommandLine } from './read-command-line.ts';
+import { chosenFormat, type OutputName, printFailure, printOutcome, render } from './output.ts';
+import { colourPaint, noPaint, type Paint } from './paint.ts';
+import { type ChosenProfile, chooseProfile } from './profiles.ts';
+import { type CommandLine, type GivenOptions, readCommandLine } from './read-command-line.ts';
 import { createSecretSource, type SecretSource, secretInput } from './secret-input.ts';
 import type { Terminal } from './terminal.ts';
 import { DeclinedError, UsageError } from './usage-error.ts';
@@ -15,6 +27,8 @@ interface RunDeps {
   readonly commands: readonly Command[];
   readonly env: Environment;
   readonly terminal: Terminal;
+  /** The current time, in milliseconds since 1970. */
+  readonly nowMs: () => number;
 }
 
 type Invocation = Extract<CommandLine, { readonly kind: 'run' }>;
@@ -29,18 +43,20 @@ const readValue = (name: string, option: Option, given: GivenOptions, source: Se
   return option.kind === 'number' ? Number(typed) : typed;
 };
 
+const readValues = (options: Options, given: GivenOptions, source: SecretSource) =>
+  Object.fromEntries(Object.entries(options).map(([name, option]) => [name, readValue(name, option, given, source)]));
+
 const readCredentials = async (
-  command: Command,
+  operation: OperationId,
   given: GivenOptions,
-  source: SecretSource,
-  env: Environment,
-): Promise<Pick<ChatferryOptions, 'adminToken' | 'key' | 'retriesMax'>> => {
-  switch (operations[command.operation].auth) {
+  sources: CredentialSources,
+): Promise<Credentials> => {
+  switch (operations[operation].auth) {
     case 'any':
-      return { adminToken: await readAdminToken({ source, env, dataDir: given.get('data-dir') }) };
+      return { adminToken: await readAdminToken({ ...sources, dataDir: given.get('data-dir') }) };
     case 'key':
     case 'reader':
-      return { key: await readKey({ source, env }) };
+      return { key: await readKey(sources) };
     case 'none':
       return { retriesMax: 0 };
   }
@@ -60,23 +76,33 @@ const readMessage = async (path: string | undefined, source: SecretSource, termi
   return terminal.readStdin();
 };
 
-const createCall = ({ command, argument, given }: Invocation, { env, terminal }: RunDeps): Call<Options> => {
+/** The profile of the run. A command that only works on this machine has none. */
+const findProfile = ({ command, given }: Invocation, deps: RunDeps): Promise<ChosenProfile | undefined> =>
+  command.operation === null ? Promise.resolve(undefined) : chooseProfile(given.get('profile'), deps);
+
+const createCall = async (line: Invocation, format: OutputName, deps: RunDeps): Promise<Call<Options>> => {
+  const { command, argument, given } = line;
+  const { env, terminal, commands } = deps;
   const source = createSecretSource(given, terminal);
-  const url = readUrl(given.get('url'), env);
-  const values = Object.entries({ ...command.options, ...commonOptions }).map(
-    ([name, option]) => [name, readValue(name, option, given, source)] as const,
-  );
+  const chosen = await findProfile(line, deps);
+  const url = readUrl(given.get('url'), env, chosen);
+  const { operation } = command;
   return {
-    values: Object.fromEntries(values) as Call<Options>['values'],
+    values: readValues(command.options, given, source) as Call<Options>['values'],
+    common: readValues(connectionOptions, given, source) as Call<Options>['common'],
     argument,
     url,
+    env,
+    terminal,
+    commands,
+    nowMs: deps.nowMs,
+    isJson: format === 'json',
     notify: (text) => terminal.warn(`${text}\n`),
     connect: async () =>
-      new Chatferry({
-        baseUrl: url,
-        userAgent: 'chatferry-cli',
-        ...(await readCredentials(command, given, source, env)),
-      }),
+      createClient(
+        url,
+        operation === null ? {} : await readCredentials(operation, given, { source, env, url, chosen }),
+      ),
     confirm: async (question, isConfirmed) => (isConfirmed ? undefined : confirm(command, terminal, question)),
     readDataFile: async (name) => {
       const path = dataFile(name, given.get('data-dir'), env);
@@ -86,23 +112,28 @@ const createCall = ({ command, argument, given }: Invocation, { env, terminal }:
   };
 };
 
+const paintFor = ({ hasColours }: Terminal): Paint => (hasColours ? colourPaint : noPaint);
+
 const execute = async (args: readonly string[], deps: RunDeps): Promise<number> => {
   const { commands, terminal } = deps;
+  const paint = paintFor(terminal);
   const line = readCommandLine(args, commands);
   if (line.kind === 'version') terminal.print(`${contractVersion}\n`);
-  if (line.kind === 'help') terminal.print(`${render(helpView(line.words, commands))}\n`);
+  if (line.kind === 'help') terminal.print(`${render(helpView(line.words, commands), paint)}\n`);
   if (line.kind !== 'run') return 0;
-  const outcome = await line.command.run(createCall(line, deps));
-  const printed = printOutcome(outcome, (option) => line.given.has(option));
-  if (printed !== null) terminal.print(`${printed}\n`);
+  const format = chosenFormat(line.given.get('output'), line.given.has('json'));
+  const outcome = await line.command.run(await createCall(line, format, deps));
+  const { out, beside } = printOutcome(outcome, format, paint);
+  if (out !== null) terminal.print(`${out}\n`);
+  if (beside !== null) terminal.warn(`${beside}\n`);
   return outcome.exitCode ?? 0;
 };
 
-/** The address for the text of a failure. Not validated: the address may be what is wrong. */
-const findUrl = (args: readonly string[], env: Environment): string => {
-  const position = args.indexOf('--url');
-  const inline = args.find((arg) => arg.startsWith('--url='))?.slice('--url='.length);
-  return inline ?? (position < 0 ? undefined : args[position + 1]) ?? env['CHATFERRY_URL'] ?? defaultUrl;
+/** The value of an option for the text of a failure. Not validated: the command line may be what is wrong. */
+const findTyped = (args: readonly string[], name: string): string | undefined => {
+  const position = args.indexOf(`--${name}`);
+  const inline = args.find((arg) => arg.startsWith(`--${name}=`))?.slice(`--${name}=`.length);
+  return inline ?? (position < 0 ? undefined : args[position + 1]);
 };
 
 /** Executes one command line and returns the exit code. Throws only for a bug of the command itself. */
@@ -111,10 +142,10 @@ export const run = async (args: readonly string[], given: RunDeps): Promise<numb
   try {
     return await execute(args, deps);
   } catch (error) {
-    const failure = describeFailure(error, findUrl(args, deps.env));
+    const failure = describeFailure(error, findTyped(args, 'url') ?? deps.env['CHATFERRY_URL'] ?? defaultUrl);
     if (failure === undefined) throw error;
-    // The command line itself may be what failed, so the arguments are searched as they are.
-    deps.terminal.warn(`${printFailure(failure, (option) => args.includes(`--${option}`))}\n`);
+    const format = chosenFormat(findTyped(args, 'output'), args.includes('--json'));
+    deps.terminal.warn(`${printFailure(failure, format, paintFor(deps.terminal))}\n`);
     return failure.exitCode;
   }
 };

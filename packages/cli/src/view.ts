@@ -15,8 +15,8 @@ export type Part =
   | { readonly kind: 'text'; readonly text: string }
   /** One object, a label and a value on each line. Labels without a value are left out. */
   | { readonly kind: 'fields'; readonly fields: Row }
-  /** Objects of one kind, a line each. */
-  | { readonly kind: 'table'; readonly rows: readonly Row[] }
+  /** Objects of one kind, a line each. `columns` are the labels that a person sees; absent: all. */
+  | { readonly kind: 'table'; readonly rows: readonly Row[]; readonly columns?: readonly string[] | undefined }
   /** Terms with their explanations, indented. */
   | { readonly kind: 'definitions'; readonly entries: readonly (readonly [string, string])[] }
   | { readonly kind: 'problems'; readonly problems: readonly ProblemText[] }
@@ -32,7 +32,7 @@ interface TitledPart {
 export type View = readonly (string | Part | TitledPart | null)[];
 
 export const fields = (values: Row): Part => ({ kind: 'fields', fields: values });
-export const table = (rows: readonly Row[]): Part => ({ kind: 'table', rows });
+export const table = (rows: readonly Row[], columns?: readonly string[]): Part => ({ kind: 'table', rows, columns });
 export const definitions = (entries: readonly (readonly [string, string])[]): Part => ({
   kind: 'definitions',
   entries,

@@ -8,7 +8,7 @@ import { runRotateMasterKey } from './process/run-rotate-master-key.ts';
 const command = readCommandLine(process.argv.slice(2));
 switch (command.kind) {
   case 'start':
-    runGateway(process.env);
+    runGateway(process.env, { reader: process.stdout.isTTY ? 'person' : 'program' });
     break;
   case 'backup':
   case 'restore':

@@ -42,8 +42,18 @@ const describeChannel = (channel: Channel): View => [
 const describeNewChannel = (channel: ChannelCreated, { url }: Pick<Call<Record<string, never>>, 'url'>): View => [
   ...describeChannel(channel),
   `The key of this channel (${channel.key.id}). It is shown only now:\n\n  ${channel.key.secret}`,
-  `Next:\n1. Open https://t.me/${channel.bot.username} in Telegram and press Start.\n2. Find the id of that chat in the column CHAT:\n     chatferry messages list --key ${channel.key.secret}\n3. Send a message, with that id in place of CHAT_ID:`,
-  curlCommand(url, channel.key.secret),
+  [
+    'Next:',
+    '1. Store the key, so that no command has to contain it. This asks for it:',
+    '     chatferry login',
+    '   Or set it in this shell; a space in front keeps the line out of the history of most shells:',
+    '      export CHATFERRY_KEY=…',
+    `2. Open https://t.me/${channel.bot.username} in Telegram and press Start.`,
+    '3. Find the id of that chat in the column CHAT:',
+    '     chatferry messages list',
+    '4. Send a message, with that id in place of CHAT_ID:',
+  ].join('\n'),
+  curlCommand(url),
 ];
 
 const rowOfChannel = (channel: Channel): Row => ({

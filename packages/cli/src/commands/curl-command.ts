@@ -1,5 +1,8 @@
-/** A first send, as a command to paste into a POSIX shell. It contains no single quotes inside its arguments. */
-export const curlCommand = (url: string, key: string): string => {
+/**
+ * A first send, as a command to paste into a POSIX shell that has the key in CHATFERRY_KEY: commands end up in histories.
+ * It contains no single quotes inside its arguments.
+ */
+export const curlCommand = (url: string): string => {
   const body = {
     destination_user_id: 'CHAT_ID',
     telegram_interactive_message: {
@@ -17,7 +20,7 @@ export const curlCommand = (url: string, key: string): string => {
   };
   return [
     `curl ${url}/api/v1/telegram/interactive \\`,
-    `  -H 'X-Octopods-Auth: ${key}' \\`,
+    '  -H "Authorization: Bearer $CHATFERRY_KEY" \\',
     `  -H 'Content-Type: application/json' \\`,
     `  -d '${JSON.stringify(body)}'`,
   ].join('\n');

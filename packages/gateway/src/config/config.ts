@@ -113,7 +113,7 @@ function nodeDebugProblems(nodeDebug: string | undefined): readonly string[] {
 }
 
 /** The `chatferry` command reads these, and may run in the same shell. */
-const commandNames = ['CHATFERRY_URL', 'CHATFERRY_KEY', 'CHATFERRY_KEY_FILE'];
+const commandNames = ['CHATFERRY_URL', 'CHATFERRY_KEY', 'CHATFERRY_KEY_FILE', 'CHATFERRY_PROFILE'];
 
 /** Reports names that look like settings, because a misspelt setting would otherwise be ignored. */
 function unknownNames(env: Readonly<Record<string, string | undefined>>): readonly string[] {

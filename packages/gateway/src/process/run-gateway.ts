@@ -1,9 +1,11 @@
 import { type PortDecorator, startGateway } from '../compose/start-gateway.ts';
+import type { Config } from '../config/config.ts';
 import { readConfig } from '../config/read-config.ts';
 import { inDataFolder } from '../data-folder/data-folder.ts';
 import { inHandMax, reservedForReplies } from '../engine/lanes/take-lanes.ts';
 import { describeFailure } from '../errors/start-error.ts';
-import { createLog } from '../observe/log.ts';
+import { createLog, type Log } from '../observe/log.ts';
+import { createPersonLog } from '../observe/person-log.ts';
 import { loadAdminToken } from '../secrets/admin-token.ts';
 import { loadMasterKeys, masterKeySource } from '../secrets/master-key.ts';
 import { openDatabase } from './open-database.ts';
@@ -11,13 +13,21 @@ import { createShutdown, endOnSignals } from './shutdown.ts';
 import { systemClock, systemRandom } from './system-clock.ts';
 import { startWatchdog } from './watchdog.ts';
 
+type Environment = Readonly<Record<string, string | undefined>>;
+
+interface RunOptions {
+  /** Who reads standard output. Absent: a program, which gets the log as JSON. */
+  readonly reader?: 'person' | 'program';
+  /** For tests that need a layer between the engine and its ports. */
+  readonly decorate?: PortDecorator;
+}
+
 /**
  * Runs the gateway from the environment to the end of the process: configuration, signals, database, gateway. It also
- * ends the process if the gateway cannot start. `decorate` is for tests that need a layer between the engine and its
- * ports.
+ * ends the process if the gateway cannot start.
  */
-export function runGateway(env: Readonly<Record<string, string | undefined>>, decorate?: PortDecorator): void {
-  start(env, decorate).catch((cause: unknown) => {
+export function runGateway(env: Environment, options: RunOptions = {}): void {
+  start(env, options).catch((cause: unknown) => {
     process.stderr.write(`chatferry could not start.\n${describeFailure(cause)}\n`);
     process.exit(1);
   });
@@ -26,9 +36,15 @@ export function runGateway(env: Readonly<Record<string, string | undefined>>, de
 const userOfItsOwn =
   'An attacker who takes over this process has the whole machine. Run the gateway as a user of its own: docs/operations.md, “A user of its own”.';
 
-async function start(env: Readonly<Record<string, string | undefined>>, decorate?: PortDecorator): Promise<void> {
+function openLog(config: Pick<Config, 'logLevel'>, env: Environment, { reader }: RunOptions): Log {
+  if (reader !== 'person') return createLog(config.logLevel);
+  const isWhole = (env['CHATFERRY_LOG_LEVEL'] ?? '') !== '';
+  return createLog(config.logLevel, createPersonLog({ isWhole, write: (text) => void process.stdout.write(text) }));
+}
+
+async function start(env: Environment, options: RunOptions): Promise<void> {
   const config = readConfig(env);
-  const log = createLog(config.logLevel);
+  const log = openLog(config, env, options);
   const shutdown = createShutdown(log);
   endOnSignals(log, shutdown);
   // PostgreSQL gets another user. The gateway itself cannot change its user: it may have been installed where only root
@@ -64,7 +80,7 @@ async function start(env: Readonly<Record<string, string | undefined>>, decorate
       clock: systemClock,
       log,
     }),
-    ...(decorate === undefined ? {} : { decorate }),
+    ...(options.decorate === undefined ? {} : { decorate: options.decorate }),
   }).catch(async (cause: unknown) => {
     // An embedded PostgreSQL would survive this process.
     await database.close();

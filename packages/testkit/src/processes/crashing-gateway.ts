@@ -23,11 +23,13 @@ if (crashAt !== undefined) foresee(crashAt);
 createInterface({ input: process.stdin }).on('line', foresee);
 runGateway(
   { ...unpaced, ...env },
-  watchPorts((point) => {
-    if (crashLog !== undefined && !reached.has(point)) appendFileSync(crashLog, `${point}\n`);
-    reached.add(point);
-    if (foreseen?.point !== point) return;
-    foreseen.hitsLeft -= 1;
-    if (foreseen.hitsLeft === 0) process.kill(process.pid, 'SIGKILL');
-  }),
+  {
+    decorate: watchPorts((point) => {
+      if (crashLog !== undefined && !reached.has(point)) appendFileSync(crashLog, `${point}\n`);
+      reached.add(point);
+      if (foreseen?.point !== point) return;
+      foreseen.hitsLeft -= 1;
+      if (foreseen.hitsLeft === 0) process.kill(process.pid, 'SIGKILL');
+    }),
+  },
 );

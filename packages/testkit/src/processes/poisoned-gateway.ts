@@ -21,9 +21,11 @@ const poisons: Readonly<Record<string, () => void>> = {
 runGateway(
   // biome-ignore lint/style/noProcessEnv: a process of the tests, with an environment of its own.
   { ...unpaced, ...process.env },
-  watchPorts((point, args) => {
-    if (point !== 'inbox.append:before') return;
-    const [, kind = ''] = /poison: (\w+)/.exec(JSON.stringify(args)) ?? [];
-    poisons[kind]?.();
-  }),
+  {
+    decorate: watchPorts((point, args) => {
+      if (point !== 'inbox.append:before') return;
+      const [, kind = ''] = /poison: (\w+)/.exec(JSON.stringify(args)) ?? [];
+      poisons[kind]?.();
+    }),
+  },
 );

@@ -1,0 +1,137 @@
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { text } from 'node:stream/consumers';
+import { webhooks } from '@chatferry/sdk';
+import { adminToken, startRig } from '@chatferry/testkit/rigs/rig';
+import { chatferry, type Setting } from 'chatferry/internal/testing/run-chatferry';
+import { beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest';
+
+const rig = await startRig();
+const file = '/home/ada/.config/chatferry/profiles.json';
+const privateFiles = new Map([[file, '{}']]);
+const env = { HOME: '/home/ada', CHATFERRY_URL: rig.url };
+
+const command = (args: readonly string[], setting: Setting = {}) => chatferry(args, { env, privateFiles, ...setting });
+
+beforeAll(async () => {
+  const ended = await command(['setup', '--test'], { env: { ...env, CHATFERRY_ADMIN_TOKEN: adminToken } });
+  expect([ended.exitCode, ended.err]).toEqual([0, '']);
+  expect(ended.out).toMatch(/^Message \d+ was delivered to chat 424242/);
+});
+
+/** A command that runs on until `end` is called. */
+const running = (args: readonly string[]) => {
+  const interruption = new AbortController();
+  const heard = { out: '', err: '' };
+  const ended = command(args, { interruption: interruption.signal, heard });
+  return {
+    heard,
+    end: () => {
+      interruption.abort();
+      return ended;
+    },
+  };
+};
+
+/** A program of a developer, with the requests that it got. */
+const startProgram = async (status = 204) => {
+  const requests: { readonly headers: Record<string, string>; readonly body: string }[] = [];
+  const server = createServer(async (request, response) => {
+    requests.push({ headers: request.headers as Record<string, string>, body: await text(request) });
+    response.writeHead(status).end();
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  onTestFinished(() => void server.close());
+  return { requests, url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/hooks` };
+};
+
+const tap = ['trigger', 'tap', '424242', '--button', 'Confirm'];
+
+describe('setup', () => {
+  it('keeps the key in a profile and shows it nowhere', async () => {
+    const { key } = JSON.parse(privateFiles.get(file) ?? '').default;
+    expect(key).toMatch(/^cf_test_/);
+    const again = await command(['setup', '--test'], { env: { ...env, CHATFERRY_ADMIN_TOKEN: adminToken } });
+    expect(again.out).toContain('--profile default-2');
+    expect(again.out + again.err).not.toMatch(/cf_test_/);
+    expect(JSON.parse(privateFiles.get(file) ?? '').default.key).toBe(key);
+  });
+
+  it('offers a person what can be connected, and asks for what is needed', async () => {
+    const { access_token } = rig.sandbox.intercom.createWorkspace();
+    const bot = rig.sandbox.telegram.createBot({});
+    const answers = ['intercom', 'us', access_token, bot.token];
+    const withAdmin = { ...env, CHATFERRY_ADMIN_TOKEN: adminToken };
+    const heard = { out: '', err: '' };
+    const ended = command(['setup'], { env: withAdmin, answers, heard, interruption: new AbortController().signal });
+    await vi.waitFor(() => expect(heard.err).toContain('press Start'), { timeout: 15_000 });
+    const chat = rig.sandbox.telegram.createChat({ bot_id: bot.id, user: { first_name: 'Grace' } });
+    const at = { bot_id: bot.id, chat_id: chat.chat_id };
+    const { exitCode, asked } = await ended;
+    expect(exitCode).toBe(0);
+    expect(asked.filter((question) => question.startsWith('hidden'))).toHaveLength(2);
+    expect(rig.sandbox.telegram.sent(at).map((message) => message.text)).toEqual([
+      'Your first message through Chatferry has arrived.',
+    ]);
+  });
+});
+
+describe('events tail', () => {
+  it('shows a tap with the button and its chat, and ends without an error', async () => {
+    const tail = running(['events', 'tail', '--types', 'button.tapped']);
+    await vi.waitFor(() => expect(tail.heard.err).toContain('Listening'), { timeout: 15_000 });
+    expect(await command(tap)).toMatchObject({ exitCode: 0 });
+    await vi.waitFor(() => expect(tail.heard.out).not.toBe(''), { timeout: 15_000 });
+    const { exitCode, out } = await tail.end();
+    expect(exitCode).toBe(0);
+    expect(out).toMatch(/^\d\d:\d\d:\d\d {2}button\.tapped +chat 424242 {2}message \d+ {2}“Confirm”\n$/);
+  });
+});
+
+describe('listen', () => {
+  it('forwards events in order as signed webhooks, and says what the program answered', async () => {
+    const program = await startProgram();
+    const types = 'button.tapped,message.received';
+    const listen = running(['listen', '--types', types, '--forward-to', program.url]);
+    await vi.waitFor(() => expect(listen.heard.err).toContain('Listening'), { timeout: 15_000 });
+    await command(tap);
+    await command(['trigger', 'reply', '424242', '--text', 'Where is it?']);
+    await vi.waitFor(() => expect(listen.heard.err.match(/HTTP 204/g)).toHaveLength(2), { timeout: 15_000 });
+    const { exitCode, err } = await listen.end();
+    expect(exitCode).toBe(0);
+    const secret = /^ {2}(whsec_\S+)$/m.exec(err)?.[1] ?? '';
+    const events = program.requests.map(({ body, headers }) => webhooks.verify(body, headers, secret));
+    expect((await Promise.all(events)).map(({ type }) => type)).toEqual(types.split(','));
+  });
+
+  it('goes on when the program is not there', async () => {
+    const listen = running(['listen', '--forward-to', '127.0.0.1:9', '--types', 'button.tapped']);
+    await vi.waitFor(() => expect(listen.heard.err).toContain('Listening'), { timeout: 15_000 });
+    await command(tap);
+    await command(tap);
+    await vi.waitFor(() => expect(listen.heard.err.match(/not delivered/g)).toHaveLength(2), { timeout: 15_000 });
+    expect(await listen.end()).toMatchObject({ exitCode: 0 });
+  });
+});
+
+describe('trigger', () => {
+  it('says which buttons there are when it names one that is not there', async () => {
+    const ended = await command(['trigger', 'tap', '424242', '--button', 'Nope']);
+    expect([ended.exitCode, ended.err]).toEqual([1, expect.stringContaining('“Confirm”')]);
+  });
+
+  it('blocks and unblocks the bot as the customer does', async () => {
+    const message = {
+      type: 'reply_buttons',
+      text: 'Hi',
+      reply_markup: { inline_keyboard: [[{ text: 'a', callback_data: 'a' }]] },
+    };
+    const send = () => command(['send', '--to', '424242'], { stdin: JSON.stringify(message) });
+    await command(['trigger', 'block', '424242']);
+    expect((await send()).exitCode).toBe(1);
+    await command(['trigger', 'unblock', '424242']);
+    expect(await send()).toMatchObject({ exitCode: 0 });
+  });
+});
