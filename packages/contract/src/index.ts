@@ -1,7 +1,9 @@
 /** The contract of the public API: operations, schemas, errors and ids. Types, validation, the OpenAPI document, the SDK and the CLI are derived from it. */
 export { addressFieldsOf, type FieldPath, type SchemaField, textFieldsOf } from './address-fields.ts';
 export * from './api-key.ts';
+export { type Collection, collectionOf } from './collection.ts';
 export * from './crc32.ts';
+export { type ErrorPage, errorPages } from './error-pages.ts';
 export * from './errors.ts';
 export * from './fingerprint.ts';
 export * from './headers.ts';
@@ -35,6 +37,7 @@ export { canonicalJson } from './json/canonical.ts';
 export { type ParseFailure, type ParseResult, type ParseSuccess, parseBody, parseQuery } from './json/parse.ts';
 export { fromPointer, toPointer } from './json/pointer.ts';
 export type { ProblemCode } from './json/problems.ts';
+export { llmsText } from './llms-text.ts';
 export * from './openapi.ts';
 export * from './operation.ts';
 export * from './operations/admin-tokens.ts';
@@ -59,3 +62,4 @@ export * from './operations/sessions.ts';
 export * from './operations/telegram.ts';
 export * from './operations/workspaces.ts';
 export { bodyBytesMax, nestingMax } from './request-limits.ts';
+export { contractVersion } from './version.gen.ts';

@@ -1,6 +1,6 @@
 /** Makes the OpenAPI 3.1 document from the operations. Reads nothing else. */
 import { z } from 'zod';
-import { ErrorBody, type ErrorName, errorBody, errorNamed } from './errors.ts';
+import { ErrorBody, type ErrorName, errorBody, errorNamed, ProblemDetails } from './errors.ts';
 import { canonicalJson } from './json/canonical.ts';
 import { type Auth, errorsOf, type NeededReach, type OperationSpec } from './operation.ts';
 
@@ -16,6 +16,7 @@ export interface OpenApiDocument {
   readonly tags: readonly JsonSchema[];
   readonly paths: Readonly<Record<string, Readonly<Record<string, JsonSchema>>>>;
   readonly components: {
+    readonly headers: Readonly<Record<string, JsonSchema>>;
     readonly schemas: Readonly<Record<string, JsonSchema>>;
     readonly securitySchemes: Readonly<Record<string, JsonSchema>>;
   };
@@ -78,17 +79,38 @@ const parametersIn = (place: string, object: z.ZodObject | undefined, toReferenc
   });
 };
 
-const requestIdHeader = { 'X-Request-Id': { description: 'The id of this request.', schema: { type: 'string' } } };
-const retryAfter = { 'Retry-After': { description: 'Seconds to wait.', schema: { type: 'integer' } } };
+/** IETF draft “RateLimit header fields for HTTP”, version 11: https://datatracker.ietf.org/doc/draft-ietf-httpapi-ratelimit-headers/11/ */
+const headers = {
+  'X-Request-Id': { description: 'The id of this request.', schema: { type: 'string', format: 'uuid' } },
+  'Retry-After': { description: 'Seconds to wait.', schema: { type: 'integer', minimum: 1 } },
+  'RateLimit-Policy': {
+    description:
+      'The limit of the API key, a structured field (RFC 9651). `q`: how many requests may be made at the same moment. `w`: how many seconds it takes to earn them again. Absent without an API key.',
+    schema: { type: 'string' },
+    example: '"key";q=200;w=2',
+  },
+  RateLimit: {
+    description:
+      'What is left of the limit of the API key, a structured field (RFC 9651). `r`: how many requests may be made now. `t`: seconds until the full number is available again. Absent without an API key.',
+    schema: { type: 'string' },
+    example: '"key";r=199;t=1',
+  },
+  'Idempotent-Replayed': {
+    description:
+      'Present if this is the answer of an earlier request with the same Idempotency-Key, and nothing was done now.',
+    schema: { type: 'string', enum: ['true'] },
+  },
+} as const;
 
-const integerHeader = (description: string) => ({ description, schema: { type: 'integer' } });
+const headersNamed = (...names: readonly (keyof typeof headers)[]): JsonSchema =>
+  Object.fromEntries(names.map((name) => [name, { $ref: `#/components/headers/${name}` }]));
 
-/** IETF draft “RateLimit header fields for HTTP”, version 07. */
-const rateLimitHeaders = {
-  'RateLimit-Limit': integerHeader('How many requests may be made at the same moment with this key.'),
-  'RateLimit-Remaining': integerHeader('How many of these requests remain.'),
-  'RateLimit-Reset': integerHeader('Seconds until the full number is available again.'),
-};
+/** The headers of every answer of an operation. */
+const headersOf = ({ auth, repetition }: OperationSpec): JsonSchema => ({
+  ...headersNamed('X-Request-Id'),
+  ...(auth === 'none' ? {} : headersNamed('RateLimit-Policy', 'RateLimit')),
+  ...(repetition === undefined || repetition === 'safe' ? {} : headersNamed('Idempotent-Replayed')),
+});
 
 /** Added to the description of an operation. */
 const reachSentences: Readonly<Record<NeededReach, string>> = {
@@ -123,6 +145,7 @@ const statusNotes: Readonly<Record<number, string>> = {
   422: '. A body that does not fit its schema gets 400',
 };
 
+const exampleBase = 'https://chat.example.com';
 const exampleRequestId = '3e6b1d2a-9f4e-4c1d-8b7a-1b3c5d7e9f0a';
 
 const telegramExamples: Partial<Record<ErrorName, ErrorBody['telegram']>> = {
@@ -135,6 +158,7 @@ const errorExample = (name: ErrorName): JsonSchema => {
   const value = errorBody({
     requestId: exampleRequestId,
     name,
+    base: exampleBase,
     messageId: name === 'OUTCOME_UNKNOWN' ? 7382914 : undefined,
     telegram: telegramExamples[name],
   });
@@ -152,14 +176,16 @@ const errorResponses = (spec: OperationSpec, toReference: ToReference): Record<s
     const sorted = names.sort((a, b) => errorNamed(a).code - errorNamed(b).code);
     responses[status] = {
       description: `${sorted.map((name) => `${errorNamed(name).code} ${name}`).join(', ')}${statusNotes[status] ?? ''}`,
-      headers: sorted.some((name) => errorNamed(name).retryable)
-        ? { ...requestIdHeader, ...retryAfter }
-        : requestIdHeader,
+      headers: {
+        ...headersOf(spec),
+        ...(sorted.some((name) => errorNamed(name).retryable) ? headersNamed('Retry-After') : {}),
+      },
       content: {
         'application/json': {
           schema: toReference(ErrorBody, 'output'),
           examples: Object.fromEntries(sorted.map((name) => [name, errorExample(name)])),
         },
+        'application/problem+json': { schema: toReference(ProblemDetails, 'output') },
       },
     };
   }
@@ -201,7 +227,7 @@ const operationObject = (spec: OperationSpec, toReference: ToReference): JsonSch
   for (const [status, schema] of Object.entries(spec.responses)) {
     answers[status] = {
       description: schema === null ? 'Done.' : 'Success.',
-      headers: spec.auth === 'key' ? { ...requestIdHeader, ...rateLimitHeaders } : requestIdHeader,
+      headers: headersOf(spec),
       ...(schema === null ? {} : { content: { 'application/json': { schema: toReference(schema, 'output') } } }),
     };
   }
@@ -258,7 +284,7 @@ export const openApiDocument = (
     servers,
     tags: [...tags].map((name) => describeTag(name)),
     paths,
-    components: { schemas: sorted, securitySchemes },
+    components: { headers, schemas: sorted, securitySchemes },
   };
 };
 
