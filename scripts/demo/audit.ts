@@ -27,7 +27,7 @@ export async function auditAct(act: Act): Promise<InboxConversation> {
   const facts: readonly (readonly [what: string, found: unknown, wanted: unknown])[] = [
     ['messages that Telegram refused', messages.length - delivered.length, done.refusedTexts.length],
     ['messages to the customer', outbound.length, done.sent.length + done.agentTexts.length],
-    ['messages of the API', outbound.filter(({ message_id }) => accepted.includes(message_id)).length, accepted.length],
+    ['messages of the API', outbound.filter(({ id }) => accepted.includes(id)).length, accepted.length],
     ['messages not sent by one attempt', outbound.filter((one) => !isSentOnce(one)).length, 0],
     ['messages of the bot in Telegram', texts.length, outbound.length],
     ['answers of agents in Telegram', texts.slice(done.sent.length), done.agentTexts],
@@ -72,9 +72,9 @@ const isSettled = ({ state, mirror }: Message): boolean => state === 'failed' ||
 export async function explainMissing(act: Act): Promise<string> {
   const missing = (await listMessages(act)).filter((message) => !isSettled(message));
   return missing
-    .map(({ message_id, direction, state, mirror }) => {
+    .map(({ id, direction, state, mirror }) => {
       const why = mirror.detail === null ? '' : `: ${mirror.detail}`;
-      return `The gateway says that the entry of the ${direction} message ${message_id} (${state}) is ${mirror.state}${why}.`;
+      return `The gateway says that the entry of the ${direction} message ${id} (${state}) is ${mirror.state}${why}.`;
     })
     .join(' ');
 }

@@ -24,3 +24,6 @@ export const ServerAddress = z
 /** For the descriptions of fields with this schema. */
 export const whoMayName =
   'A URL needs a credential with access to the whole installation; others choose a name that the operator has listed in `CHATFERRY_PROVIDER_SERVERS`.';
+
+/** ISO 8601 in UTC, such as `2026-01-31T12:00:00.000Z`. */
+export const Timestamp = z.iso.datetime().meta({ description: 'ISO 8601, UTC.' });

@@ -270,5 +270,10 @@ export const senderFields = Object.fromEntries(
   ]),
 ) as SenderShape;
 
+/** The same in answers. */
+export const shownSenderFields = Object.fromEntries(
+  mapKinds(({ senderField }) => [senderField, z.string().optional()]),
+) as { readonly [F in SenderField]: z.ZodOptional<z.ZodString> };
+
 /** The sender fields of a valid send. */
 export type SenderValues = { readonly [F in SenderField]?: string | undefined };

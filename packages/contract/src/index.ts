@@ -6,6 +6,16 @@ export * from './crc32.ts';
 export { type ErrorPage, errorPages } from './error-pages.ts';
 export * from './errors.ts';
 export * from './fingerprint.ts';
+export {
+  type FormattedText,
+  formattedPartsMax,
+  type ReadFormatted,
+  type TextSpan,
+  type TextStyle,
+} from './formatting/formatted-text.ts';
+export { readHtml } from './formatting/read-html.ts';
+export { readMarkdown } from './formatting/read-markdown.ts';
+export { captionMax, readText } from './formatting/read-text.ts';
 export * from './headers.ts';
 export * from './ids.ts';
 export {
@@ -17,6 +27,7 @@ export {
   inboxKindNames,
   inboxKinds,
   inboxSecretNames,
+  type SenderValues,
 } from './inbox-kinds.ts';
 export { httpsProblem, urlProblem } from './interactive/button-url.ts';
 export { markupBytesMax, placeholderMax } from './interactive/fields.ts';
@@ -38,6 +49,17 @@ export { type ParseFailure, type ParseResult, type ParseSuccess, parseBody, pars
 export { fromPointer, toPointer } from './json/pointer.ts';
 export type { ProblemCode } from './json/problems.ts';
 export { llmsText } from './llms-text.ts';
+export * from './messages/button.ts';
+export * from './messages/contents.ts';
+export * from './messages/failure.ts';
+export * from './messages/message.ts';
+export * from './messages/metadata.ts';
+export * from './messages/on-tap.ts';
+export * from './messages/parse-message.ts';
+export * from './messages/send-examples.ts';
+export * from './messages/send-message.ts';
+export * from './messages/tap-data.ts';
+export * from './messages/text-format.ts';
 export * from './openapi.ts';
 export * from './operation.ts';
 export * from './operations/admin-tokens.ts';
@@ -58,6 +80,7 @@ export * from './operations/paging.ts';
 export * from './operations/people.ts';
 export { type Person, passwordLengthMax, passwordLengthMin, roles } from './operations/person.ts';
 export * from './operations/send-examples.ts';
+export * from './operations/send-message.ts';
 export * from './operations/sessions.ts';
 export * from './operations/telegram.ts';
 export * from './operations/workspaces.ts';

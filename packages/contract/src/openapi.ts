@@ -24,6 +24,13 @@ export interface OpenApiDocument {
 
 type Direction = 'input' | 'output';
 
+/** `exactlyOneOf` in the metadata of an object: exactly one of these fields is set. */
+const requireOneOf = (schema: Record<string, unknown>): void => {
+  const fields = schema['exactlyOneOf'];
+  delete schema['exactlyOneOf'];
+  if (Array.isArray(fields)) schema['oneOf'] = fields.map((field: unknown) => ({ required: [field] }));
+};
+
 /** Replaces named schemas by references, and collects the named schemas. */
 const createSchemaCollector = () => {
   const schemas: Record<string, JsonSchema> = {};
@@ -43,10 +50,11 @@ const createSchemaCollector = () => {
       z.toJSONSchema(schema, {
         io,
         override: ({ jsonSchema }) => {
-          if (io === 'output') delete jsonSchema.additionalProperties;
+          if (io === 'output' && jsonSchema.additionalProperties === false) delete jsonSchema.additionalProperties;
           if (jsonSchema['secret'] === true) jsonSchema['x-secret'] = true;
           delete jsonSchema['secret'];
           delete jsonSchema['address'];
+          requireOneOf(jsonSchema);
           // The format is enough: the pattern of a date is very long.
           if (jsonSchema.format === 'date-time') delete jsonSchema.pattern;
         },

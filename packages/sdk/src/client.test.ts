@@ -267,9 +267,7 @@ describe('the generated types', () => {
     type Bodies = { readonly [Id in OperationId]: RequestBody<Id> extends Arguments<Id> ? true : Id };
     type Answers = { readonly [Id in OperationId]: Output<Id> extends Result<Id> ? true : Id };
     expectTypeOf<Answers[OperationId]>().toEqualTypeOf<true>();
-    expectTypeOf<
-      Bodies['sendTelegramInteractive' | 'createWorkspace' | 'createChannel' | 'createKey']
-    >().toEqualTypeOf<true>();
+    expectTypeOf<Bodies['createWorkspace' | 'createChannel' | 'createKey']>().toEqualTypeOf<true>();
     expectTypeOf<Input<'getMessage'>['params']>().toExtend<Arguments<'getMessage'>>();
   });
 });

@@ -139,6 +139,199 @@ export interface AuditVerification {
   readonly protected_by: 'key' | 'role-and-key';
 }
 
+/** Who wrote an inbound message. */
+export interface Author {
+  readonly id: string;
+  readonly name: string;
+  readonly username: string | null;
+  readonly language: string | null;
+}
+
+/** A button below the message: a label and exactly one action. */
+export type Button = {
+  /** The label. Telegram apps cut long labels. */
+  readonly text: string;
+  /** Any JSON value of at most 4096 bytes. The event of the tap returns it unchanged. Telegram and the inbox never show it. */
+  readonly data: unknown;
+  /** What a tap of this button does. It replaces that of the message. */
+  readonly on_tap?: OnTap | undefined;
+  /** The colour: blue, green or red. */
+  readonly style?: 'primary' | 'success' | 'danger' | undefined;
+  /** A custom emoji before the label. Telegram allows it only for bots with a purchased user name or a Premium owner. */
+  readonly icon_custom_emoji_id?: string | undefined;
+  readonly url?: undefined;
+  readonly copy_text?: undefined;
+  readonly web_app?: undefined;
+  readonly login_url?: undefined;
+  readonly switch_inline_query_current_chat?: undefined;
+  readonly switch_inline_query?: undefined;
+  readonly switch_inline_query_chosen_chat?: undefined;
+  readonly disabled?: undefined;
+} | {
+  /** The label. Telegram apps cut long labels. */
+  readonly text: string;
+  /** An http, https, tg, ton or tonsite URL; no scheme means http. The host must contain a dot. The gateway never fetches the URL. */
+  readonly url: string;
+  /** What a tap of this button does. It replaces that of the message. */
+  readonly on_tap?: OnTap | undefined;
+  /** The colour: blue, green or red. */
+  readonly style?: 'primary' | 'success' | 'danger' | undefined;
+  /** A custom emoji before the label. Telegram allows it only for bots with a purchased user name or a Premium owner. */
+  readonly icon_custom_emoji_id?: string | undefined;
+  readonly data?: undefined;
+  readonly copy_text?: undefined;
+  readonly web_app?: undefined;
+  readonly login_url?: undefined;
+  readonly switch_inline_query_current_chat?: undefined;
+  readonly switch_inline_query?: undefined;
+  readonly switch_inline_query_chosen_chat?: undefined;
+  readonly disabled?: undefined;
+} | {
+  /** The label. Telegram apps cut long labels. */
+  readonly text: string;
+  readonly copy_text: {
+    readonly text: string;
+  };
+  /** What a tap of this button does. It replaces that of the message. */
+  readonly on_tap?: OnTap | undefined;
+  /** The colour: blue, green or red. */
+  readonly style?: 'primary' | 'success' | 'danger' | undefined;
+  /** A custom emoji before the label. Telegram allows it only for bots with a purchased user name or a Premium owner. */
+  readonly icon_custom_emoji_id?: string | undefined;
+  readonly data?: undefined;
+  readonly url?: undefined;
+  readonly web_app?: undefined;
+  readonly login_url?: undefined;
+  readonly switch_inline_query_current_chat?: undefined;
+  readonly switch_inline_query?: undefined;
+  readonly switch_inline_query_chosen_chat?: undefined;
+  readonly disabled?: undefined;
+} | {
+  /** The label. Telegram apps cut long labels. */
+  readonly text: string;
+  /** Opens a Web App. Only in private chats, only https. */
+  readonly web_app: {
+    readonly url: string;
+  };
+  /** What a tap of this button does. It replaces that of the message. */
+  readonly on_tap?: OnTap | undefined;
+  /** The colour: blue, green or red. */
+  readonly style?: 'primary' | 'success' | 'danger' | undefined;
+  /** A custom emoji before the label. Telegram allows it only for bots with a purchased user name or a Premium owner. */
+  readonly icon_custom_emoji_id?: string | undefined;
+  readonly data?: undefined;
+  readonly url?: undefined;
+  readonly copy_text?: undefined;
+  readonly login_url?: undefined;
+  readonly switch_inline_query_current_chat?: undefined;
+  readonly switch_inline_query?: undefined;
+  readonly switch_inline_query_chosen_chat?: undefined;
+  readonly disabled?: undefined;
+} | {
+  /** The label. Telegram apps cut long labels. */
+  readonly text: string;
+  readonly login_url: {
+    readonly url: string;
+    readonly forward_text?: string | undefined;
+    readonly bot_username?: string | undefined;
+    readonly request_write_access?: boolean | undefined;
+  };
+  /** What a tap of this button does. It replaces that of the message. */
+  readonly on_tap?: OnTap | undefined;
+  /** The colour: blue, green or red. */
+  readonly style?: 'primary' | 'success' | 'danger' | undefined;
+  /** A custom emoji before the label. Telegram allows it only for bots with a purchased user name or a Premium owner. */
+  readonly icon_custom_emoji_id?: string | undefined;
+  readonly data?: undefined;
+  readonly url?: undefined;
+  readonly copy_text?: undefined;
+  readonly web_app?: undefined;
+  readonly switch_inline_query_current_chat?: undefined;
+  readonly switch_inline_query?: undefined;
+  readonly switch_inline_query_chosen_chat?: undefined;
+  readonly disabled?: undefined;
+} | {
+  /** The label. Telegram apps cut long labels. */
+  readonly text: string;
+  /** Inserts the name of the bot and this text into the input field. What the customer then sends is the reply. May be empty. */
+  readonly switch_inline_query_current_chat: string;
+  /** What a tap of this button does. It replaces that of the message. */
+  readonly on_tap?: OnTap | undefined;
+  /** The colour: blue, green or red. */
+  readonly style?: 'primary' | 'success' | 'danger' | undefined;
+  /** A custom emoji before the label. Telegram allows it only for bots with a purchased user name or a Premium owner. */
+  readonly icon_custom_emoji_id?: string | undefined;
+  readonly data?: undefined;
+  readonly url?: undefined;
+  readonly copy_text?: undefined;
+  readonly web_app?: undefined;
+  readonly login_url?: undefined;
+  readonly switch_inline_query?: undefined;
+  readonly switch_inline_query_chosen_chat?: undefined;
+  readonly disabled?: undefined;
+} | {
+  /** The label. Telegram apps cut long labels. */
+  readonly text: string;
+  readonly switch_inline_query: string;
+  /** What a tap of this button does. It replaces that of the message. */
+  readonly on_tap?: OnTap | undefined;
+  /** The colour: blue, green or red. */
+  readonly style?: 'primary' | 'success' | 'danger' | undefined;
+  /** A custom emoji before the label. Telegram allows it only for bots with a purchased user name or a Premium owner. */
+  readonly icon_custom_emoji_id?: string | undefined;
+  readonly data?: undefined;
+  readonly url?: undefined;
+  readonly copy_text?: undefined;
+  readonly web_app?: undefined;
+  readonly login_url?: undefined;
+  readonly switch_inline_query_current_chat?: undefined;
+  readonly switch_inline_query_chosen_chat?: undefined;
+  readonly disabled?: undefined;
+} | {
+  /** The label. Telegram apps cut long labels. */
+  readonly text: string;
+  readonly switch_inline_query_chosen_chat: {
+    readonly query?: string | undefined;
+    readonly allow_user_chats?: boolean | undefined;
+    readonly allow_bot_chats?: boolean | undefined;
+    readonly allow_group_chats?: boolean | undefined;
+    readonly allow_channel_chats?: boolean | undefined;
+  };
+  /** What a tap of this button does. It replaces that of the message. */
+  readonly on_tap?: OnTap | undefined;
+  /** The colour: blue, green or red. */
+  readonly style?: 'primary' | 'success' | 'danger' | undefined;
+  /** A custom emoji before the label. Telegram allows it only for bots with a purchased user name or a Premium owner. */
+  readonly icon_custom_emoji_id?: string | undefined;
+  readonly data?: undefined;
+  readonly url?: undefined;
+  readonly copy_text?: undefined;
+  readonly web_app?: undefined;
+  readonly login_url?: undefined;
+  readonly switch_inline_query_current_chat?: undefined;
+  readonly switch_inline_query?: undefined;
+  readonly disabled?: undefined;
+} | {
+  /** The label. Telegram apps cut long labels. */
+  readonly text: string;
+  /** An empty object: the button is grey and does nothing. */
+  readonly disabled: Readonly<Record<string, never>>;
+  /** What a tap of this button does. It replaces that of the message. */
+  readonly on_tap?: OnTap | undefined;
+  /** The colour: blue, green or red. */
+  readonly style?: 'primary' | 'success' | 'danger' | undefined;
+  /** A custom emoji before the label. Telegram allows it only for bots with a purchased user name or a Premium owner. */
+  readonly icon_custom_emoji_id?: string | undefined;
+  readonly data?: undefined;
+  readonly url?: undefined;
+  readonly copy_text?: undefined;
+  readonly web_app?: undefined;
+  readonly login_url?: undefined;
+  readonly switch_inline_query_current_chat?: undefined;
+  readonly switch_inline_query?: undefined;
+  readonly switch_inline_query_chosen_chat?: undefined;
+};
+
 export interface ChangeChannelOptions {
   /** The text before an agent’s text in Telegram: off, first_name, full_name (each on its own line), or a template such as "{first_name} from Support:\n". Nothing is added if the name is not known. */
   readonly agent_name?: string | undefined;
@@ -667,43 +860,171 @@ export type Inbox = {
 export type InboxInput = IntercomInput | HubspotInput;
 
 /** A button below the message: a label and exactly one action. */
-export interface InlineButton {
+export type InlineButton = {
   /** The label. Telegram apps cut long labels. */
   readonly text: string;
   /** An http, https, tg, ton or tonsite URL; no scheme means http. The host must contain a dot. The gateway never fetches the URL. */
-  readonly url?: string | undefined;
+  readonly url: string;
+  /** The colour: blue, green or red. */
+  readonly style?: 'primary' | 'success' | 'danger' | undefined;
+  /** A custom emoji before the label. Telegram allows it only for bots with a purchased user name or a Premium owner. */
+  readonly icon_custom_emoji_id?: string | undefined;
+  readonly switch_inline_query_current_chat?: undefined;
+  readonly callback_data?: undefined;
+  readonly copy_text?: undefined;
+  readonly web_app?: undefined;
+  readonly login_url?: undefined;
+  readonly switch_inline_query?: undefined;
+  readonly switch_inline_query_chosen_chat?: undefined;
+  readonly disabled?: undefined;
+} | {
+  /** The label. Telegram apps cut long labels. */
+  readonly text: string;
   /** Inserts the name of the bot and this text into the input field. What the customer then sends is the reply. May be empty. */
-  readonly switch_inline_query_current_chat?: string | undefined;
+  readonly switch_inline_query_current_chat: string;
+  /** The colour: blue, green or red. */
+  readonly style?: 'primary' | 'success' | 'danger' | undefined;
+  /** A custom emoji before the label. Telegram allows it only for bots with a purchased user name or a Premium owner. */
+  readonly icon_custom_emoji_id?: string | undefined;
+  readonly url?: undefined;
+  readonly callback_data?: undefined;
+  readonly copy_text?: undefined;
+  readonly web_app?: undefined;
+  readonly login_url?: undefined;
+  readonly switch_inline_query?: undefined;
+  readonly switch_inline_query_chosen_chat?: undefined;
+  readonly disabled?: undefined;
+} | {
+  /** The label. Telegram apps cut long labels. */
+  readonly text: string;
   /** Sent to the gateway when the button is tapped: 1 to 64 bytes of UTF-8. */
-  readonly callback_data?: string | undefined;
-  readonly copy_text?: {
+  readonly callback_data: string;
+  /** The colour: blue, green or red. */
+  readonly style?: 'primary' | 'success' | 'danger' | undefined;
+  /** A custom emoji before the label. Telegram allows it only for bots with a purchased user name or a Premium owner. */
+  readonly icon_custom_emoji_id?: string | undefined;
+  readonly url?: undefined;
+  readonly switch_inline_query_current_chat?: undefined;
+  readonly copy_text?: undefined;
+  readonly web_app?: undefined;
+  readonly login_url?: undefined;
+  readonly switch_inline_query?: undefined;
+  readonly switch_inline_query_chosen_chat?: undefined;
+  readonly disabled?: undefined;
+} | {
+  /** The label. Telegram apps cut long labels. */
+  readonly text: string;
+  readonly copy_text: {
     readonly text: string;
-  } | undefined;
+  };
+  /** The colour: blue, green or red. */
+  readonly style?: 'primary' | 'success' | 'danger' | undefined;
+  /** A custom emoji before the label. Telegram allows it only for bots with a purchased user name or a Premium owner. */
+  readonly icon_custom_emoji_id?: string | undefined;
+  readonly url?: undefined;
+  readonly switch_inline_query_current_chat?: undefined;
+  readonly callback_data?: undefined;
+  readonly web_app?: undefined;
+  readonly login_url?: undefined;
+  readonly switch_inline_query?: undefined;
+  readonly switch_inline_query_chosen_chat?: undefined;
+  readonly disabled?: undefined;
+} | {
+  /** The label. Telegram apps cut long labels. */
+  readonly text: string;
   /** Opens a Web App. Only in private chats, only https. */
-  readonly web_app?: {
+  readonly web_app: {
     readonly url: string;
-  } | undefined;
-  readonly login_url?: {
+  };
+  /** The colour: blue, green or red. */
+  readonly style?: 'primary' | 'success' | 'danger' | undefined;
+  /** A custom emoji before the label. Telegram allows it only for bots with a purchased user name or a Premium owner. */
+  readonly icon_custom_emoji_id?: string | undefined;
+  readonly url?: undefined;
+  readonly switch_inline_query_current_chat?: undefined;
+  readonly callback_data?: undefined;
+  readonly copy_text?: undefined;
+  readonly login_url?: undefined;
+  readonly switch_inline_query?: undefined;
+  readonly switch_inline_query_chosen_chat?: undefined;
+  readonly disabled?: undefined;
+} | {
+  /** The label. Telegram apps cut long labels. */
+  readonly text: string;
+  readonly login_url: {
     readonly url: string;
     readonly forward_text?: string | undefined;
     readonly bot_username?: string | undefined;
     readonly request_write_access?: boolean | undefined;
-  } | undefined;
-  readonly switch_inline_query?: string | undefined;
-  readonly switch_inline_query_chosen_chat?: {
+  };
+  /** The colour: blue, green or red. */
+  readonly style?: 'primary' | 'success' | 'danger' | undefined;
+  /** A custom emoji before the label. Telegram allows it only for bots with a purchased user name or a Premium owner. */
+  readonly icon_custom_emoji_id?: string | undefined;
+  readonly url?: undefined;
+  readonly switch_inline_query_current_chat?: undefined;
+  readonly callback_data?: undefined;
+  readonly copy_text?: undefined;
+  readonly web_app?: undefined;
+  readonly switch_inline_query?: undefined;
+  readonly switch_inline_query_chosen_chat?: undefined;
+  readonly disabled?: undefined;
+} | {
+  /** The label. Telegram apps cut long labels. */
+  readonly text: string;
+  readonly switch_inline_query: string;
+  /** The colour: blue, green or red. */
+  readonly style?: 'primary' | 'success' | 'danger' | undefined;
+  /** A custom emoji before the label. Telegram allows it only for bots with a purchased user name or a Premium owner. */
+  readonly icon_custom_emoji_id?: string | undefined;
+  readonly url?: undefined;
+  readonly switch_inline_query_current_chat?: undefined;
+  readonly callback_data?: undefined;
+  readonly copy_text?: undefined;
+  readonly web_app?: undefined;
+  readonly login_url?: undefined;
+  readonly switch_inline_query_chosen_chat?: undefined;
+  readonly disabled?: undefined;
+} | {
+  /** The label. Telegram apps cut long labels. */
+  readonly text: string;
+  readonly switch_inline_query_chosen_chat: {
     readonly query?: string | undefined;
     readonly allow_user_chats?: boolean | undefined;
     readonly allow_bot_chats?: boolean | undefined;
     readonly allow_group_chats?: boolean | undefined;
     readonly allow_channel_chats?: boolean | undefined;
-  } | undefined;
-  /** An empty object: the button is grey and does nothing. */
-  readonly disabled?: Readonly<Record<string, never>> | undefined;
+  };
   /** The colour: blue, green or red. */
   readonly style?: 'primary' | 'success' | 'danger' | undefined;
   /** A custom emoji before the label. Telegram allows it only for bots with a purchased user name or a Premium owner. */
   readonly icon_custom_emoji_id?: string | undefined;
-}
+  readonly url?: undefined;
+  readonly switch_inline_query_current_chat?: undefined;
+  readonly callback_data?: undefined;
+  readonly copy_text?: undefined;
+  readonly web_app?: undefined;
+  readonly login_url?: undefined;
+  readonly switch_inline_query?: undefined;
+  readonly disabled?: undefined;
+} | {
+  /** The label. Telegram apps cut long labels. */
+  readonly text: string;
+  /** An empty object: the button is grey and does nothing. */
+  readonly disabled: Readonly<Record<string, never>>;
+  /** The colour: blue, green or red. */
+  readonly style?: 'primary' | 'success' | 'danger' | undefined;
+  /** A custom emoji before the label. Telegram allows it only for bots with a purchased user name or a Premium owner. */
+  readonly icon_custom_emoji_id?: string | undefined;
+  readonly url?: undefined;
+  readonly switch_inline_query_current_chat?: undefined;
+  readonly callback_data?: undefined;
+  readonly copy_text?: undefined;
+  readonly web_app?: undefined;
+  readonly login_url?: undefined;
+  readonly switch_inline_query?: undefined;
+  readonly switch_inline_query_chosen_chat?: undefined;
+};
 
 export interface InlineKeyboardMarkup {
   readonly inline_keyboard: readonly (readonly InlineButton[])[];
@@ -829,6 +1150,19 @@ export interface KeyRotated {
   readonly replaces: Key;
 }
 
+export interface LinkPreview {
+  readonly disabled?: boolean | undefined;
+  /** The link that is previewed. Absent: the first one. */
+  readonly url?: string | undefined;
+  readonly prefer_large?: boolean | undefined;
+  readonly above_text?: boolean | undefined;
+}
+
+export interface Location {
+  readonly latitude: number;
+  readonly longitude: number;
+}
+
 export interface Me {
   readonly kind: 'operator' | 'key' | 'token' | 'person';
   readonly id: string;
@@ -838,27 +1172,74 @@ export interface Me {
   readonly person: Person | null;
 }
 
+export type MediaItem = {
+  readonly kind: 'photo' | 'video' | 'animation' | 'audio' | 'voice' | 'document' | 'sticker';
+  /** The gateway fetches it. It is never given to Telegram. */
+  readonly url: string;
+  /** The name that the customer sees. Absent: the name of the file. */
+  readonly file_name?: string | undefined;
+  readonly file?: undefined;
+  readonly file_id?: undefined;
+} | {
+  readonly kind: 'photo' | 'video' | 'animation' | 'audio' | 'voice' | 'document' | 'sticker';
+  /** The id of a file that was uploaded with `POST /api/v1/files`. */
+  readonly file: string;
+  /** The name that the customer sees. Absent: the name of the file. */
+  readonly file_name?: string | undefined;
+  readonly url?: undefined;
+  readonly file_id?: undefined;
+} | {
+  readonly kind: 'photo' | 'video' | 'animation' | 'audio' | 'voice' | 'document' | 'sticker';
+  /** A file that Telegram has: the `file_id` that this bot got for it. */
+  readonly file_id: string;
+  /** The name that the customer sees. Absent: the name of the file. */
+  readonly file_name?: string | undefined;
+  readonly url?: undefined;
+  readonly file?: undefined;
+};
+
 export interface Message {
-  readonly message_id: number;
+  /** The gateway's number of the message, which `message_id` of a send's answer is. */
+  readonly id: number;
   readonly direction: 'outbound' | 'inbound';
+  /** Who wrote it: your backend, an agent, the gateway itself, or the customer. */
+  readonly origin: 'api' | 'agent' | 'automatic' | 'customer';
+  readonly kind: 'text' | 'photo' | 'video' | 'animation' | 'audio' | 'voice' | 'document' | 'sticker' | 'album' | 'location' | 'venue' | 'contact' | 'poll' | 'video_note' | 'tap' | 'started' | 'blocked' | 'unblocked' | 'other';
   /** `unknown`: it may have been sent; `received`: it came from the customer. */
-  readonly state: 'pending' | 'sending' | 'sent' | 'failed' | 'unknown' | 'received';
+  readonly state: 'scheduled' | 'pending' | 'sending' | 'sent' | 'failed' | 'unknown' | 'cancelled' | 'received';
   readonly channel_id: string;
   /** Telegram's chat id. */
   readonly chat_id: string;
-  /** The first 200 characters (code points) of the text. Null if the message has no text. */
+  readonly topic_id: number | null;
+  /** The whole text or caption. Null if the message has none. */
   readonly text: string | null;
+  readonly files: readonly MessageFile[];
+  readonly location: SharedLocation | null;
+  readonly contact: SharedContact | null;
+  readonly poll: ShownPoll | null;
+  /** The buttons below it, or the keys. */
+  readonly buttons: readonly (readonly ShownButton[])[] | null;
+  /** What was tapped, in the message of a tap. */
+  readonly tap: Tap | null;
+  readonly reply_to: RepliedTo | null;
+  readonly author: Author | null;
+  readonly sender: ShownSender | null;
+  readonly metadata: Metadata;
+  readonly inbox: 'record' | 'skip';
+  /** Of an album: that of its first file. */
   readonly channel_message_id: string | null;
+  /** All ids in Telegram: an album has one for each file. Empty until it was sent. */
+  readonly channel_message_ids: readonly string[];
   readonly request_id: string | null;
   /** ISO 8601, UTC. */
   readonly created_at: string;
   /** ISO 8601, UTC. */
   readonly updated_at: string;
-  readonly failure: {
-    readonly code: number;
-    readonly name: string;
-    readonly reason: string;
-  } | null;
+  /** When a scheduled message is sent. */
+  readonly send_at: string | null;
+  readonly edited_at: string | null;
+  readonly deleted_at: string | null;
+  readonly failure: MessageFailure | null;
   readonly resolution: Resolution | null;
   /** The message that this message repeats. */
   readonly resend_of: number | null;
@@ -867,7 +1248,65 @@ export interface Message {
   /** The message that repeats this message. */
   readonly resent_as: number | null;
   readonly attempts: readonly Attempt[];
+  readonly edits: readonly ({
+    /** ISO 8601, UTC. */
+    readonly at: string;
+    readonly text: string | null;
+  })[];
+  readonly taps: readonly ({
+    /** ISO 8601, UTC. */
+    readonly at: string;
+    readonly inbound_id: number;
+    readonly button: string | null;
+    readonly data: unknown;
+  })[];
   readonly mirror: Mirror;
+}
+
+export interface MessageFailure {
+  readonly code: number;
+  /** The name of the error in the catalogue. */
+  readonly name: string;
+  /** `blocked`: The customer has blocked the bot. Nothing can reach them until they unblock it. `deactivated`: The account of the customer no longer exists. `chat_gone`: The chat no longer exists, or the bot was removed from it. `not_started`: The customer has not started the bot, or the chat id is wrong. `no_rights`: The bot may not send this in the chat. `too_large`: The message or its file is larger than Telegram takes. `refused`: Telegram refused the message for another reason. */
+  readonly reason: 'blocked' | 'deactivated' | 'chat_gone' | 'not_started' | 'no_rights' | 'too_large' | 'refused' | null;
+  /** A sentence for people: what happened and what to do. */
+  readonly detail: string;
+  /** Whether sending the same message again later can help. */
+  readonly can_retry: boolean;
+}
+
+export interface MessageFile {
+  readonly kind: 'photo' | 'video' | 'animation' | 'audio' | 'voice' | 'document' | 'sticker' | 'video_note';
+  readonly file_name: string | null;
+  /** As declared by the sender. Not to be trusted. */
+  readonly media_type: string | null;
+  readonly size_bytes: number | null;
+  /** An address of the gateway that needs no key and ends after an hour. Null for files that you sent. */
+  readonly url: string | null;
+}
+
+/** Starts a reply to the message in the customer’s app. */
+export interface MessageForceReply {
+  /** Shown in the empty input field: 1 to 64 characters. */
+  readonly placeholder?: string | undefined;
+  readonly selective?: boolean | undefined;
+}
+
+/** Keys in place of the customer's keyboard. */
+export interface MessageKeyboard {
+  readonly keys: readonly (readonly (ReplyKey | string)[])[];
+  readonly resize?: boolean | undefined;
+  readonly one_time?: boolean | undefined;
+  readonly persistent?: boolean | undefined;
+  /** Shown in the empty input field: 1 to 64 characters. */
+  readonly placeholder?: string | undefined;
+  readonly selective?: boolean | undefined;
+  /** Also starts a reply to this message in the customer’s app, as `highlight_reply` does. */
+  readonly force_reply?: boolean | undefined;
+}
+
+export interface MessageKeyboardRemoval {
+  readonly selective?: boolean | undefined;
 }
 
 export interface MessagePage {
@@ -875,6 +1314,9 @@ export interface MessagePage {
   /** Null on the last page. */
   readonly next_cursor: string | null;
 }
+
+/** Up to 20 pairs of strings: a name of up to 40 letters, digits, dots, dashes and underscores, and a value of up to 500 characters. Part of every event of the message; never sent to Telegram or the inbox. */
+export type Metadata = Readonly<Record<string, string>>;
 
 /** The copy in the inbox. `dead`: copying failed permanently and needs a person. */
 export interface Mirror {
@@ -899,6 +1341,20 @@ export interface OfficeHours {
   readonly from: string;
   /** The end, not included. A time before `from` is on the next day. 24:00 is the end of the day. */
   readonly to: string;
+}
+
+/** What a tap does. Absent fields have the values of the settings of the channel. */
+export interface OnTap {
+  /** Shown for a moment at the top of the chat. */
+  readonly toast?: string | undefined;
+  /** Shown in a window that the customer closes. */
+  readonly alert?: string | undefined;
+  /** `keep` the buttons, `mark` the tapped one with a tick, or `remove` all buttons of the message. */
+  readonly then?: 'keep' | 'mark' | 'remove' | undefined;
+  /** Only the first tap counts. Later taps, of any button of the message, get an answer and make no event. */
+  readonly once?: boolean | undefined;
+  /** After this time a tap gets an answer and makes no event. At most 30 days. */
+  readonly expires_in_seconds?: number | undefined;
 }
 
 export interface OutOfOffice {
@@ -970,6 +1426,18 @@ export interface PersonPage {
   readonly next_cursor: string | null;
 }
 
+export interface Poll {
+  readonly question: string;
+  readonly options: readonly string[];
+  /** Default: true. The answers of others are not shown. */
+  readonly is_anonymous?: boolean | undefined;
+  readonly allows_multiple_answers?: boolean | undefined;
+  /** Makes it a quiz: the position of the right option, from 0. */
+  readonly correct_option?: number | undefined;
+  /** For a quiz: shown after a wrong answer. */
+  readonly explanation?: string | undefined;
+}
+
 export interface PortalInbox {
   readonly id: string;
   readonly name: string;
@@ -1032,6 +1500,13 @@ export interface ReplayDeadLetters {
   readonly created_before?: string | undefined;
   /** Only count. */
   readonly dry_run?: boolean | undefined;
+}
+
+export interface RepliedTo {
+  readonly message_id: number | null;
+  readonly channel_message_id: string | null;
+  /** The words that are answered, as far as they are known. */
+  readonly text: string | null;
 }
 
 /** Buttons below the message. */
@@ -1119,6 +1594,13 @@ export interface ReplyKeyboardRemove {
   readonly selective?: boolean | undefined;
 }
 
+export interface ReplyTo {
+  /** The `id` of a message in the same chat, in either direction. */
+  readonly message_id: number;
+  /** The part of its text that is quoted, exactly. */
+  readonly quote?: string | undefined;
+}
+
 export interface ResendMessage {
   /** Why. Stored with the new message. */
   readonly note: string;
@@ -1160,6 +1642,51 @@ export interface SendInteractive {
   readonly telegram_interactive_message: TelegramInteractiveMessage | string;
 }
 
+export interface SendMessage {
+  readonly to: string | number;
+  /** With a workspace key: the channel to send from. Optional if the workspace has exactly one channel. */
+  readonly channel_id?: string | undefined;
+  /** 1 to 4096 Unicode code points as the customer sees them; with media it is the caption, of at most 1024. */
+  readonly text?: string | undefined;
+  /** How `text` is written. `plain` (default): it is shown as it is. `html`: Telegram's tags (b, i, u, s, a, code, pre, blockquote, tg-spoiler, tg-emoji). `markdown`: bold, italic, strikethrough, links, code, quotes, lists and headings of CommonMark; HTML in it is plain text. What Telegram would not show is refused with its place. */
+  readonly format?: 'plain' | 'html' | 'markdown' | undefined;
+  /** One file, or 2 to 10 as an album. `text` is the caption. */
+  readonly media?: MediaItem | readonly MediaItem[] | undefined;
+  readonly location?: Location | undefined;
+  readonly venue?: Venue | undefined;
+  readonly contact?: SentContact | undefined;
+  readonly poll?: Poll | undefined;
+  readonly buttons?: readonly (readonly Button[])[] | undefined;
+  readonly keyboard?: MessageKeyboard | undefined;
+  /** Removes the custom keyboard. */
+  readonly remove_keyboard?: true | MessageKeyboardRemoval | undefined;
+  readonly force_reply?: true | MessageForceReply | undefined;
+  readonly on_tap?: OnTap | undefined;
+  readonly reply_to?: ReplyTo | undefined;
+  /** The customer’s app makes no sound. */
+  readonly silent?: boolean | undefined;
+  /** The customer cannot forward or save it. */
+  readonly protect?: boolean | undefined;
+  readonly link_preview?: LinkPreview | undefined;
+  /** The topic of a group with topics. */
+  readonly topic_id?: number | undefined;
+  /** An animation that is shown once. Only in private chats. */
+  readonly effect_id?: string | undefined;
+  readonly sender?: Sender | undefined;
+  /** When it is sent: up to 30 days ahead. Absent: now. */
+  readonly send_at?: string | undefined;
+  readonly metadata?: Metadata | undefined;
+  /** `record` (default) shows the message in the inbox; `skip` does not. */
+  readonly inbox?: 'record' | 'skip' | undefined;
+}
+
+export interface Sender {
+  /** The Intercom teammate who appears as the sender. Default: the default sender of the workspace. */
+  readonly intercom_teammate_id?: string | number | undefined;
+  /** The HubSpot user who appears as the sender. Default: the default sender of the workspace. */
+  readonly hubspot_user_id?: string | number | undefined;
+}
+
 export interface Sent {
   readonly request_id: string;
   /** The gateway's number of the message. */
@@ -1168,6 +1695,13 @@ export interface Sent {
   readonly channel_message_id: string;
   /** Fields that were ignored, and settings that could not be applied. */
   readonly warnings?: readonly Problem[] | undefined;
+}
+
+/** A contact card. */
+export interface SentContact {
+  readonly phone_number: string;
+  readonly first_name: string;
+  readonly last_name?: string | undefined;
 }
 
 export interface Session {
@@ -1188,6 +1722,44 @@ export interface SessionList {
   readonly data: readonly Session[];
 }
 
+export interface SharedContact {
+  readonly phone_number: string;
+  readonly first_name: string | null;
+  readonly last_name: string | null;
+  /** Whether Telegram confirms that it is the number of the customer. */
+  readonly is_own: boolean;
+}
+
+export interface SharedLocation {
+  readonly latitude: number;
+  readonly longitude: number;
+  readonly title: string | null;
+  readonly address: string | null;
+  readonly is_live: boolean;
+}
+
+export interface ShownButton {
+  readonly text: string;
+  /** The field of the button that says what it does, or `text` for a plain key. */
+  readonly action: string;
+  /** The data of a button that has data. */
+  readonly data?: unknown | undefined;
+  readonly url?: string | undefined;
+}
+
+export interface ShownPoll {
+  readonly question: string;
+  readonly options: readonly string[];
+  /** Of a quiz: the position of the right option, from 0. */
+  readonly correct_option: number | null;
+}
+
+/** The agent who appears as the sender in the inbox. */
+export interface ShownSender {
+  readonly intercom_teammate_id?: string | undefined;
+  readonly hubspot_user_id?: string | undefined;
+}
+
 export interface SignIn {
   /** ASCII characters only. Upper and lower case make no difference. */
   readonly email: string;
@@ -1206,6 +1778,15 @@ export interface StopTwoFactor {
   readonly password: string;
   /** Required if a second factor is active. */
   readonly code?: string | undefined;
+}
+
+export interface Tap {
+  /** The label. Null if it is not known. */
+  readonly button: string | null;
+  /** The data of the button, unchanged. */
+  readonly data: unknown;
+  /** The message with the button. Null if it is not known. */
+  readonly message_id: number | null;
 }
 
 export type TelegramInteractiveMessage = ReplyButtonsMessage | ReplyKeyboardMessage | RemoveReplyKeyboardMessage | HighlightReplyMessage;
@@ -1264,6 +1845,14 @@ export interface Validation {
   readonly problems: readonly Problem[];
 }
 
+/** A place with a name and an address. */
+export interface Venue {
+  readonly latitude: number;
+  readonly longitude: number;
+  readonly title: string;
+  readonly address: string;
+}
+
 export interface Workspace {
   readonly id: string;
   readonly name: string;
@@ -1301,6 +1890,18 @@ export interface Operations {
     readonly body: SendInteractive;
     readonly result: Validation;
   };
+  readonly sendMessage: {
+    readonly params: unknown;
+    readonly query: unknown;
+    readonly body: SendMessage;
+    readonly result: Message;
+  };
+  readonly validateMessage: {
+    readonly params: unknown;
+    readonly query: unknown;
+    readonly body: SendMessage;
+    readonly result: Validation;
+  };
   readonly getMessage: {
     readonly params: { readonly message_id: number };
     readonly query: unknown;
@@ -1309,7 +1910,7 @@ export interface Operations {
   };
   readonly listMessages: {
     readonly params: unknown;
-    readonly query: { readonly cursor?: string | undefined; readonly limit?: number | undefined; readonly channel_id?: string | undefined; readonly chat_id?: string | undefined; readonly state?: 'pending' | 'sending' | 'sent' | 'failed' | 'unknown' | 'received' | undefined };
+    readonly query: { readonly cursor?: string | undefined; readonly limit?: number | undefined; readonly channel_id?: string | undefined; readonly chat_id?: string | undefined; readonly state?: 'scheduled' | 'pending' | 'sending' | 'sent' | 'failed' | 'unknown' | 'cancelled' | 'received' | undefined };
     readonly body: unknown;
     readonly result: MessagePage;
   };

@@ -15,13 +15,13 @@ const excerptOf = (message: Message): string => {
 };
 
 const rowOfMessage = (message: Message): Row => ({
-  message: message.message_id,
+  message: message.id,
   created: time(message.created_at),
   direction: message.direction,
   state: message.state,
   chat: message.chat_id,
   inbox: message.mirror.state,
-  failure: message.failure?.reason,
+  failure: message.failure?.detail,
   text: excerptOf(message),
 });
 
@@ -37,11 +37,11 @@ const describeMessage = (message: Message): View => {
   const { failure, mirror, resolution } = message;
   return [
     fields({
-      message: message.message_id,
+      message: message.id,
       direction: message.direction,
       text: excerptOf(message) || null,
       state: message.state,
-      failure: failure && `${failure.code} ${failure.name}: ${failure.reason}`,
+      failure: failure && `${failure.code} ${failure.name}: ${failure.detail}`,
       channel: message.channel_id,
       chat: message.chat_id,
       'in Telegram': message.channel_message_id,

@@ -35,7 +35,7 @@ export const inlineActions = [
   'disabled',
 ] as const;
 
-const ButtonUrl = z
+export const ButtonUrl = z
   .string()
   .refine((url) => urlProblem(url) === undefined, { error: ({ input }) => urlProblem(String(input)) })
   .meta({
@@ -53,7 +53,7 @@ const CallbackData = z
     description: `Sent to the gateway when the button is tapped: 1 to ${callbackDataBytesMax} bytes of UTF-8.`,
   });
 
-const CopyText = z.strictObject({
+export const CopyText = z.strictObject({
   text: z
     .string()
     .refine((text) => text.length > 0 && hasAtMost(text, copyTextMax), {
@@ -62,14 +62,14 @@ const CopyText = z.strictObject({
     .meta({ minLength: 1, maxLength: copyTextMax }),
 });
 
-const LoginUrl = z.strictObject({
+export const LoginUrl = z.strictObject({
   url: HttpsUrl,
   forward_text: z.string().optional(),
   bot_username: z.string().optional(),
   request_write_access: z.boolean().optional(),
 });
 
-const ChosenChat = z.strictObject({
+export const ChosenChat = z.strictObject({
   query: z.string().optional(),
   allow_user_chats: z.boolean().optional(),
   allow_bot_chats: z.boolean().optional(),
@@ -77,11 +77,10 @@ const ChosenChat = z.strictObject({
   allow_channel_chats: z.boolean().optional(),
 });
 
-type Actions = { readonly [A in (typeof inlineActions)[number]]?: unknown };
-
-const hasOneAction = (button: Actions): boolean => {
+/** Whether exactly one of the fields is set. */
+export const hasOneOf = <F extends string>(fields: readonly F[], value: { readonly [P in F]?: unknown }): boolean => {
   let count = 0;
-  for (const action of inlineActions) if (button[action] !== undefined) count += 1;
+  for (const field of fields) if (value[field] !== undefined) count += 1;
   return count === 1;
 };
 
@@ -106,11 +105,15 @@ export const InlineButton = z
     style: ButtonStyle.optional(),
     icon_custom_emoji_id: CustomEmojiId.optional(),
   })
-  .refine(hasOneAction, {
+  .refine((button) => hasOneOf(inlineActions, button), {
     when: whenObject,
     error: `must have exactly one action: one of ${inlineActions.join(', ')}.`,
   })
-  .meta({ id: 'InlineButton', description: 'A button below the message: a label and exactly one action.' });
+  .meta({
+    id: 'InlineButton',
+    description: 'A button below the message: a label and exactly one action.',
+    exactlyOneOf: inlineActions,
+  });
 
 export const InlineKeyboardMarkup = z
   .strictObject({

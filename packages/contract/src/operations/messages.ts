@@ -1,74 +1,13 @@
 import { z } from 'zod';
 import { IdempotentHeaders } from '../headers.ts';
 import { idSchema } from '../ids.ts';
+import { Message, messageStates } from '../messages/message.ts';
 import { operation } from '../operation.ts';
-import { pageOf, pageQuery, Timestamp } from './paging.ts';
-
-export const messageStates = ['pending', 'sending', 'sent', 'failed', 'unknown', 'received'] as const;
-
-const Attempt = z
-  .strictObject({
-    number: z.int().min(1),
-    started_at: Timestamp,
-    finished_at: Timestamp.nullable(),
-    outcome: z
-      .enum(['delivered', 'rejected', 'deferred', 'uncertain'])
-      .nullable()
-      .meta({ description: 'Null while the attempt is running.' }),
-    detail: z.string().nullable(),
-  })
-  .meta({ id: 'Attempt', description: 'One request to Telegram.' });
-
-const Mirror = z
-  .strictObject({
-    state: z.enum(['pending', 'done', 'dead', 'none']),
-    conversation_id: z.string().nullable().meta({ description: 'The conversation or thread in the inbox.' }),
-    entry_id: z.string().nullable().meta({ description: 'The conversation part or message in the inbox.' }),
-    detail: z.string().nullable(),
-  })
-  .meta({ id: 'Mirror', description: 'The copy in the inbox. `dead`: copying failed permanently and needs a person.' });
-
-const Resolution = z
-  .strictObject({
-    state: z.enum(['sent', 'failed']),
-    by: z.enum(['admin', 'evidence']).meta({
-      description: '`evidence`: the customer tapped a button of the message or quoted it.',
-    }),
-    note: z.string(),
-    at: Timestamp,
-  })
-  .meta({ id: 'Resolution', description: 'How it was decided whether an `unknown` message was sent.' });
-
-export const Message = z
-  .strictObject({
-    message_id: z.int(),
-    direction: z.enum(['outbound', 'inbound']),
-    state: z
-      .enum(messageStates)
-      .meta({ description: '`unknown`: it may have been sent; `received`: it came from the customer.' }),
-    channel_id: z.string(),
-    chat_id: z.string().meta({ description: "Telegram's chat id." }),
-    text: z.string().nullable().meta({
-      description: 'The first 200 characters (code points) of the text. Null if the message has no text.',
-    }),
-    channel_message_id: z.string().nullable(),
-    request_id: z.string().nullable(),
-    created_at: Timestamp,
-    updated_at: Timestamp,
-    failure: z.strictObject({ code: z.int(), name: z.string(), reason: z.string() }).nullable(),
-    resolution: Resolution.nullable(),
-    resend_of: z.int().nullable().meta({ description: 'The message that this message repeats.' }),
-    resend_note: z.string().nullable().meta({ description: 'Why it was repeated.' }),
-    resent_as: z.int().nullable().meta({ description: 'The message that repeats this message.' }),
-    attempts: z.array(Attempt),
-    mirror: Mirror,
-  })
-  .meta({ id: 'Message' });
-export type Message = z.output<typeof Message>;
+import { pageOf, pageQuery } from './paging.ts';
 
 const MessageId = z
   .string()
-  .regex(/^[1-9][0-9]{0,15}$/, 'must be the message_id that the API returned.')
+  .regex(/^[1-9][0-9]{0,15}$/, 'must be the id of a message, as the API returned it.')
   .transform(Number)
   .pipe(z.int().min(1));
 

@@ -13,12 +13,14 @@ import { keyOperations } from './keys.ts';
 import { messageOperations } from './messages.ts';
 import { ownAccountOperations } from './own-account.ts';
 import { peopleOperations } from './people.ts';
+import { sendMessageOperations } from './send-message.ts';
 import { sessionOperations } from './sessions.ts';
 import { telegramOperations } from './telegram.ts';
 import { workspaceOperations } from './workspaces.ts';
 
 export const operations = {
   ...telegramOperations,
+  ...sendMessageOperations,
   ...messageOperations,
   ...workspaceOperations,
   ...connectionOperations,

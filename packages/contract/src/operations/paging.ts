@@ -27,5 +27,4 @@ export const pageOf = <S extends z.ZodType>(entry: S) =>
     next_cursor: z.string().nullable().meta({ description: 'Null on the last page.' }),
   });
 
-/** ISO 8601 in UTC, such as `2026-01-31T12:00:00.000Z`. */
-export const Timestamp = z.iso.datetime().meta({ description: 'ISO 8601, UTC.' });
+export { Timestamp } from '../field-schemas.ts';

@@ -33,6 +33,7 @@ import { createIdempotency, type Idempotency } from '../operations/idempotency.t
 import { keyHandlers } from '../operations/keys/key-handlers.ts';
 import { messageHandlers } from '../operations/messages/message-handlers.ts';
 import { resendMessage } from '../operations/messages/resend-message.ts';
+import { sendMessage, validateMessage } from '../operations/messages/send-message.ts';
 import { peopleHandlers } from '../operations/people/people-handlers.ts';
 import { createProviderSignIn, type ProviderSignIn } from '../operations/people/provider-sign-in.ts';
 import type { SignInDeps } from '../operations/people/sign-in-deps.ts';
@@ -202,13 +203,15 @@ function sendHandlers(
     ...bindHandlers(
       {
         ...shared,
+        store,
         erasures,
         readChat: store.chats.read,
         inboxKinds: providers.inboxKinds,
       },
-      { sendTelegramInteractive },
+      { sendTelegramInteractive, sendMessage },
     ),
     validateTelegramInteractive,
+    validateMessage,
     ...messageHandlers({ store, onResolved: engine.onJob }),
     ...bindHandlers(
       {

@@ -1,3 +1,4 @@
+import type { InboxKind } from '@chatferry/contract';
 import type { Pool } from 'pg';
 import type { OutboundContent } from '../core/message/content.ts';
 import type { InboundEvent } from '../core/message/inbound.ts';
@@ -31,11 +32,14 @@ export interface ResolutionRecord {
 export interface MessageRecord {
   readonly messageId: number;
   readonly direction: 'outbound' | 'inbound';
-  readonly state: 'pending' | 'sending' | 'sent' | 'failed' | 'unknown' | 'received';
+  readonly origin: 'api' | 'agent' | 'automatic' | 'customer';
+  readonly state: 'scheduled' | 'pending' | 'sending' | 'sent' | 'failed' | 'unknown' | 'cancelled' | 'received';
   readonly channelId: string;
   readonly chatId: string;
   readonly content: OutboundContent | InboundEvent;
   readonly channelMessageId: string | null;
+  /** All ids of an album. Null for a message with one id, or none. */
+  readonly channelMessageIds: readonly string[] | null;
   readonly requestId: string | null;
   readonly createdAt: Date;
   readonly updatedAt: Date;
@@ -53,11 +57,16 @@ export interface MessageRecord {
     readonly detail: string | null;
   };
   readonly attempts: readonly AttemptRecord[];
+  readonly metadata: Readonly<Record<string, string>>;
+  readonly skipsInbox: boolean;
+  /** The agent who appears as the sender, and the kind of inbox that has the agent. Null for the default sender. */
+  readonly sender: { readonly inboxKind: InboxKind; readonly id: string } | null;
 }
 
 interface Row {
   readonly id: number;
   readonly direction: MessageRecord['direction'];
+  readonly origin: MessageRecord['origin'];
   readonly state: MessageRecord['state'];
   readonly channel_id: string;
   readonly chat_id: string;
@@ -76,14 +85,20 @@ interface Row {
   readonly inbox_entry_id: string | null;
   readonly mirror_detail: string | null;
   readonly attempts: readonly AttemptRecord[];
+  readonly channel_message_ids: readonly string[] | null;
+  readonly metadata: Readonly<Record<string, string>> | null;
+  readonly skips_inbox: boolean;
+  readonly sender_id: string | null;
+  readonly inbox_kind: InboxKind | null;
 }
 
 /** A try that has ended is in attempts. The try in flight is in flights. */
 const select = `
-select m.id, m.direction, m.state, m.channel_id, m.chat_id::text, m.content, m.channel_message_id::text, m.request_id,
+select m.id, m.direction, m.origin, m.state, m.channel_id, m.chat_id::text, m.content, m.channel_message_id::text, m.request_id,
   m.created_at, m.updated_at, m.failure, m.resolution, m.resend_of, m.resend_note,
   (select r.resent_as from resends r where r.message_id = m.id) as resent_as,
-  m.mirror, m.inbox_conversation_id, m.inbox_entry_id, m.mirror_detail,
+  m.mirror, m.inbox_conversation_id, m.inbox_entry_id, m.mirror_detail, m.channel_message_ids::text[], m.metadata,
+  m.skips_inbox, m.sender_id, (select w.inbox_kind from workspaces w where w.id = m.workspace_id) as inbox_kind,
   (select coalesce(jsonb_agg(jsonb_build_object('number', t.number, 'startedAt', t.started_at,
      'finishedAt', t.finished_at, 'outcome', t.outcome, 'detail', t.detail) order by t.number), '[]')
    from (
@@ -101,6 +116,7 @@ from messages m`;
 const decode = (row: Row): MessageRecord => ({
   messageId: row.id,
   direction: row.direction,
+  origin: row.origin,
   state: row.state,
   channelId: row.channel_id,
   chatId: row.chat_id,
@@ -125,6 +141,10 @@ const decode = (row: Row): MessageRecord => ({
     startedAt: new Date(attempt.startedAt).toISOString(),
     finishedAt: attempt.finishedAt === null ? null : new Date(attempt.finishedAt).toISOString(),
   })),
+  channelMessageIds: row.channel_message_ids,
+  metadata: row.metadata ?? {},
+  skipsInbox: row.skips_inbox,
+  sender: row.sender_id === null || row.inbox_kind === null ? null : { inboxKind: row.inbox_kind, id: row.sender_id },
 });
 
 /** Without a check of the caller's scope; for the administrator. */
@@ -197,6 +217,8 @@ export interface RepeatableMessage {
   readonly content: OutboundContent;
   readonly wire: Wire | null;
   readonly replyRef: { readonly conversationId: string; readonly entryId: string } | null;
+  readonly metadata: Readonly<Record<string, string>> | null;
+  readonly skipsInbox: boolean;
   /** The message that already repeats it. */
   readonly resentAs: number | null;
 }
@@ -216,10 +238,12 @@ export async function readRepeatable(db: Pool, messageId: number): Promise<Repea
     inbox_conversation_id: string | null;
     inbox_entry_id: string | null;
     resent_as: number | null;
+    metadata: Readonly<Record<string, string>> | null;
+    skips_inbox: boolean;
   }>(
     `select m.workspace_id, m.channel_id, m.chat_id::text, m.direction, m.state, m.origin,
        m.failure->>'name' as failure_name, m.sender_id, m.content, m.wire, m.inbox_conversation_id,
-       m.inbox_entry_id, r.resent_as
+       m.inbox_entry_id, r.resent_as, m.metadata, m.skips_inbox
      from messages m left join resends r on r.message_id = m.id where m.id = $1`,
     [messageId],
   );
@@ -241,6 +265,8 @@ export async function readRepeatable(db: Pool, messageId: number): Promise<Repea
     wire: row.wire,
     replyRef: isReply ? { conversationId, entryId } : null,
     resentAs: row.resent_as,
+    metadata: row.metadata,
+    skipsInbox: row.skips_inbox,
   };
 }
 

@@ -136,8 +136,8 @@ begin
       coalesce(array_agg(distinct inbox_entry_id) filter (where inbox_entry_id is not null), '{}')
     into message_ids, entry_ids
     from messages where workspace_id = workspace
-      and (chat_id = customer or position(id_text in concat_ws(' ', content, wire, failure, resolution, resend_note, mirror_detail)) > 0
-        and concat_ws(' ', content, wire, failure, resolution, resend_note, mirror_detail) ~ named);
+      and (chat_id = customer or position(id_text in concat_ws(' ', content, wire, failure, resolution, resend_note, mirror_detail, metadata)) > 0
+        and concat_ws(' ', content, wire, failure, resolution, resend_note, mirror_detail, metadata) ~ named);
   select coalesce(array_agg(distinct id), '{}') into conversation_ids from (
     select inbox_conversation_id from conversations where workspace_id = workspace and chat_id = customer
     union select inbox_conversation_id from past_conversations where workspace_id = workspace and chat_id = customer
@@ -172,6 +172,8 @@ begin
   delete from attempts where workspace_id = workspace and message_id = any (message_ids);
   delete from resends where message_id = any (message_ids) or resent_as = any (message_ids);
   delete from unknown_messages where workspace_id = workspace and message_id = any (message_ids);
+  delete from files where workspace_id = workspace and id in (
+    select (regexp_matches(wire::text, 'fil_[0-9a-z]+', 'g'))[1] from messages where id = any (message_ids));
   delete from messages where workspace_id = workspace and id = any (message_ids);
   update updates set body = '{}', detail = 'erased', state = case when state = 'stored' then 'ignored' else state end
     where workspace_id = workspace and (
@@ -526,6 +528,35 @@ alter table fences enable row level security;
 alter table fences force row level security;
 create policy tenant on fences as permissive for all to public using (works_for(workspace_id));
 
+create table file_chunks (
+  file_id text not null,
+  workspace_id text not null,
+  number integer not null,
+  content bytea not null,
+  constraint file_chunks_file_id_fkey FOREIGN KEY (file_id) REFERENCES files(id) ON DELETE CASCADE,
+  constraint file_chunks_pkey PRIMARY KEY (file_id, number)
+);
+alter table file_chunks enable row level security;
+alter table file_chunks force row level security;
+create policy tenant on file_chunks as permissive for all to public using (works_for(workspace_id));
+
+create table files (
+  id text not null,
+  workspace_id text not null,
+  channel_id text,
+  name text,
+  media_type text,
+  size_bytes bigint not null,
+  created_at timestamp with time zone default now() not null,
+  expires_at timestamp with time zone not null,
+  constraint files_pkey PRIMARY KEY (id)
+);
+CREATE INDEX files_expiry ON public.files USING btree (expires_at);
+CREATE INDEX files_workspace ON public.files USING btree (workspace_id);
+alter table files enable row level security;
+alter table files force row level security;
+create policy tenant on files as permissive for all to public using (works_for(workspace_id));
+
 create table flights (
   workspace_id text not null,
   channel_id text not null,
@@ -730,6 +761,9 @@ create table messages (
   created_at timestamp with time zone default now() not null,
   updated_at timestamp with time zone default now() not null,
   resend_note text,
+  metadata jsonb,
+  skips_inbox boolean default false not null,
+  channel_message_ids bigint[],
   constraint messages_direction_check CHECK ((direction = ANY (ARRAY['outbound'::text, 'inbound'::text]))),
   constraint messages_mirror_check CHECK ((mirror = ANY (ARRAY['none'::text, 'pending'::text, 'done'::text, 'dead'::text]))),
   constraint messages_origin_check CHECK ((origin = ANY (ARRAY['api'::text, 'agent'::text, 'automatic'::text, 'customer'::text]))),

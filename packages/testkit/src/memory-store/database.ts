@@ -80,6 +80,9 @@ export interface MessageRow {
   inboxEntryId: string | null;
   readonly createdAtMs: number;
   updatedAtMs: number;
+  channelMessageIds: readonly string[] | null;
+  readonly metadata: Readonly<Record<string, string>> | null;
+  readonly skipsInbox: boolean;
 }
 
 export interface AttemptRow {

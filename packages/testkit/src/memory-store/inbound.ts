@@ -55,6 +55,9 @@ export function applyInbound(db: MemoryDatabase, lane: ClaimedLane, job: Job, ro
     inboxEntryId: null,
     createdAtMs: nowMs,
     updatedAtMs: nowMs,
+    channelMessageIds: null,
+    metadata: null,
+    skipsInbox: false,
   });
   Object.assign(update, { state: 'applied', detail: null });
   for (const member of members) {

@@ -49,6 +49,9 @@ function recordIntent(db: MemoryDatabase, row: IntentRow): IntentOutcome {
     inboxEntryId: row.replyRef?.entryId ?? null,
     createdAtMs: nowMs,
     updatedAtMs: nowMs,
+    channelMessageIds: null,
+    metadata: row.metadata ?? null,
+    skipsInbox: row.skipsInbox === true,
   });
   return { kind: 'taken', flight: { workspaceId, channelId, chatId, messageId, createdOn, number: 1, epoch } };
 }

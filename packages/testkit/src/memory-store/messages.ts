@@ -38,6 +38,7 @@ export function readMessage(db: MemoryDatabase, scope: MessageScope, messageId: 
   return {
     messageId,
     direction: message.direction,
+    origin: message.origin,
     state: message.state,
     channelId: message.key.channelId,
     chatId: message.key.chatId,
@@ -58,7 +59,16 @@ export function readMessage(db: MemoryDatabase, scope: MessageScope, messageId: 
       detail: message.mirrorDetail,
     },
     attempts: attemptsOf(db, message),
+    channelMessageIds: message.channelMessageIds,
+    metadata: message.metadata ?? {},
+    skipsInbox: message.skipsInbox,
+    sender: senderOf(db, message),
   };
+}
+
+function senderOf(db: MemoryDatabase, { key, senderId }: MessageRow): MessageRecord['sender'] {
+  const inboxKind = db.workspaces.get(key.workspaceId)?.inboxKind;
+  return senderId === null || inboxKind === undefined ? null : { inboxKind, id: senderId };
 }
 
 function attemptsOf(db: MemoryDatabase, message: MessageRow): MessageRecord['attempts'] {

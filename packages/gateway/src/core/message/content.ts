@@ -48,9 +48,52 @@ export type Controls =
 /** The answers that the gateway sends by itself. */
 export type AutomaticKind = 'welcome' | 'out-of-office' | 'large-file';
 
+/** What a message shows beside words and files. */
+export type SharedByUs =
+  | { readonly kind: 'location'; readonly latitude: number; readonly longitude: number }
+  | {
+      readonly kind: 'venue';
+      readonly latitude: number;
+      readonly longitude: number;
+      readonly title: string;
+      readonly address: string;
+    }
+  | {
+      readonly kind: 'contact';
+      readonly phone: string;
+      readonly firstName: string;
+      readonly lastName: string | null;
+    }
+  | {
+      readonly kind: 'poll';
+      readonly question: string;
+      readonly options: readonly string[];
+      readonly correctOption: number | null;
+    };
+
+/** A file of a message of the API. */
+export interface SentFile {
+  readonly media: Exclude<MediaKind, 'video-note'>;
+  readonly name: string | null;
+  /** Not to be trusted. */
+  readonly mediaType: string | null;
+  readonly sizeBytes: number | null;
+  /** The id under which the store has its bytes, for a day. Null if only the channel has them. */
+  readonly storedId: string | null;
+}
+
 export interface OutboundContent {
   readonly text: string;
   readonly controls: Controls;
+  /** The formatting of the text. */
+  readonly spans?: readonly ReceivedSpan[] | undefined;
+  readonly shared?: SharedByUs | undefined;
+  /** The files of a message of the API; several are an album. The text is their caption. */
+  readonly files?: readonly SentFile[] | undefined;
+  /** The message that it answers. */
+  readonly answers?:
+    | { readonly messageId: number; readonly channelMessageId: string; readonly text: string | null }
+    | undefined;
   /** The file of the message, if there is one. The text is its caption. */
   readonly file?: { readonly name: string | null } | undefined;
   /** The topic that it was sent to, if the chat has topics. */

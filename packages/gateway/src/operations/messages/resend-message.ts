@@ -55,6 +55,8 @@ export async function resendMessage(
     idempotency: name,
     replyRef: message.replyRef,
     resend: { of: messageId, note },
+    metadata: message.metadata,
+    skipsInbox: message.skipsInbox,
   };
   const { fetchAttachment } = workspace.inbox;
   const delivery = await deliverForCaller(deps, { intent, channel: open.channel, fetchAttachment });

@@ -35,7 +35,7 @@ describe('an unknown message', () => {
     const { status, body } = await resolve(id, { state: 'sent', note: ' The customer has answered it. ' });
     expect(status).toBe(200);
     expect(body).toMatchObject({
-      message_id: id,
+      id,
       state: 'sent',
       failure: null,
       resolution: { state: 'sent', by: 'admin', note: 'The customer has answered it.' },
@@ -54,7 +54,7 @@ describe('an unknown message', () => {
     const { body } = await resolve(id, { state: 'failed', note: 'The chat does not show it.' });
     expect(body).toMatchObject({
       state: 'failed',
-      failure: { code: 153, reason: 'resolved by the administrator: The chat does not show it.' },
+      failure: { code: 153, detail: 'resolved by the administrator: The chat does not show it.' },
       resolution: { state: 'failed', by: 'admin' },
       mirror: { state: 'none' },
     });

@@ -1,28 +1,43 @@
-import { type ErrorName, errorNamed, type Message } from '@chatferry/contract';
-import { excerptOf } from '../../core/inbox/excerpt.ts';
+import { type ErrorName, errorNamed, inboxKinds, type Message } from '@chatferry/contract';
+import { wordsOfMessage } from '../../core/inbox/excerpt.ts';
+import type { OutboundContent } from '../../core/message/content.ts';
+import type { InboundEvent } from '../../core/message/inbound.ts';
+import { kindOfMessage } from '../../core/message/kind-of-message.ts';
 import type { MessageRecord } from '../../store/messages.ts';
 import { ApiError } from '../api-error.ts';
+import { showButtons } from './show-buttons.ts';
+import { showShared } from './show-shared.ts';
 
+/** The message as the API shows it. */
 export function showMessage(record: MessageRecord): Message {
+  const { content } = record;
+  const inbound = 'author' in content ? content : null;
   return {
-    message_id: record.messageId,
+    id: record.messageId,
     direction: record.direction,
+    origin: record.origin,
+    kind: kindOfMessage(content),
     state: record.state,
     channel_id: record.channelId,
     chat_id: record.chatId,
-    text: excerptOf(record.content),
-    channel_message_id: record.channelMessageId === null ? null : `tg-${record.channelMessageId}`,
+    topic_id: topicOf(content),
+    text: wordsOfMessage(content),
+    ...showShared(content),
+    buttons: 'author' in content ? null : showButtons(content.controls),
+    reply_to: 'author' in content ? showAnswered(content) : showAnswer(content),
+    author: inbound && showAuthor(inbound),
+    sender: showSender(record),
+    metadata: record.metadata,
+    inbox: record.skipsInbox ? 'skip' : 'record',
+    channel_message_id: shownId(record.channelMessageId),
+    channel_message_ids: shownIds(record),
     request_id: record.requestId,
     created_at: record.createdAt.toISOString(),
     updated_at: record.updatedAt.toISOString(),
-    failure:
-      record.failure === null
-        ? null
-        : {
-            code: errorNamed(record.failure.name as ErrorName).code,
-            name: record.failure.name,
-            reason: record.failure.reason,
-          },
+    send_at: null,
+    edited_at: null,
+    deleted_at: null,
+    failure: showFailure(record),
     resolution: record.resolution,
     resend_of: record.resendOf,
     resend_note: record.resendNote,
@@ -34,6 +49,8 @@ export function showMessage(record: MessageRecord): Message {
       outcome: attempt.outcome,
       detail: attempt.detail,
     })),
+    edits: [],
+    taps: [],
     mirror: {
       state: record.mirror.state,
       conversation_id: record.mirror.conversationId,
@@ -42,6 +59,49 @@ export function showMessage(record: MessageRecord): Message {
     },
   };
 }
+
+const shownId = (channelMessageId: string | null): string | null =>
+  channelMessageId === null ? null : `tg-${channelMessageId}`;
+
+const shownIds = ({ channelMessageId, channelMessageIds }: MessageRecord): string[] =>
+  (channelMessageIds ?? (channelMessageId === null ? [] : [channelMessageId])).map((id) => `tg-${id}`);
+
+const showSender = ({ sender }: MessageRecord): Message['sender'] =>
+  sender && { [inboxKinds[sender.inboxKind].senderField]: sender.id };
+
+const showAnswer = ({ answers }: OutboundContent): Message['reply_to'] =>
+  answers === undefined
+    ? null
+    : {
+        message_id: answers.messageId,
+        channel_message_id: shownId(answers.channelMessageId),
+        text: answers.text,
+      };
+
+function topicOf(content: MessageRecord['content']): number | null {
+  const topicId = 'author' in content ? content.chat.topicId : (content.topicId ?? null);
+  return topicId === null ? null : Number(topicId);
+}
+
+function showFailure({ failure }: MessageRecord): Message['failure'] {
+  if (failure === null) return null;
+  const { code, retryable } = errorNamed(failure.name as ErrorName);
+  return { code, name: failure.name, reason: null, detail: failure.reason, can_retry: retryable };
+}
+
+const showAuthor = ({ author }: InboundEvent): Message['author'] => ({
+  id: author.userId,
+  name: author.name,
+  username: author.username,
+  language: author.languageCode,
+});
+
+const showAnswered = ({ answers }: InboundEvent): Message['reply_to'] =>
+  answers && {
+    message_id: null,
+    channel_message_id: shownId(answers.channelMessageId),
+    text: answers.excerpt === '' ? null : answers.excerpt,
+  };
 
 export const noSuchMessage = (): ApiError =>
   new ApiError('NOT_FOUND', { message: 'There is no such message. Check message_id.' });
