@@ -120,6 +120,6 @@ describe('clients that public generators make of openapi.json', () => {
       });
       expect(rig.sandbox.telegram.sent(customer.at)).toMatchObject([{ text: 'Is Monday at ten all right?' }]);
     },
-    60_000,
+    120_000,
   );
 });

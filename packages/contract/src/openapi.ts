@@ -134,6 +134,13 @@ const servers = [
   },
 ];
 
+const about = [
+  'A gateway between Telegram and the inbox of a support team. Send an API key as `Authorization: Bearer KEY`.',
+  'With an `Idempotency-Key`, repeating a POST is safe. Every error lists all problems of the request with JSON pointers, and',
+  'its `doc_url` leads to a page with the cause and what to do. With `Accept: application/problem+json` errors are problem',
+  'details (RFC 9457).',
+].join(' ');
+
 const tagDescriptions: Readonly<Record<string, string>> = {
   Telegram: 'Send to Telegram chats.',
   Messages: 'What was sent, and whether it arrived.',
@@ -288,7 +295,13 @@ export const openApiDocument = (
   const sorted = Object.fromEntries(Object.entries(schemas).sort(([a], [b]) => (a < b ? -1 : 1)));
   return {
     openapi: '3.1.0',
-    info: { title, version, license: { name: 'MIT', identifier: 'MIT' } },
+    info: {
+      title,
+      version,
+      description: about,
+      contact: { name: 'The operator of this gateway' },
+      license: { name: 'MIT', identifier: 'MIT' },
+    },
     servers,
     tags: [...tags].map((name) => describeTag(name)),
     paths,
