@@ -12,7 +12,6 @@ export const withoutForeignText: Readonly<Record<string, readonly string[]>> = {
     'gateway/src/core/access/roles.ts#rankOf',
     'contract/src/formatting/text-builder.ts#createTextBuilder',
     'gateway/src/core/message/data-on-wire.ts#dataOnWire',
-    'gateway/src/core/message/kind-of-message.ts#kindOfMessage',
     'gateway/src/adapters/telegram/client.ts#callOfWire',
     'gateway/src/adapters/telegram/encode-files.ts#encodeFiles',
     'gateway/src/adapters/telegram/encode-message.ts#encodeMessage',
