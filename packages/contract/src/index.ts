@@ -3,6 +3,7 @@ export { addressFieldsOf, type FieldPath, type SchemaField, textFieldsOf } from 
 export * from './api-key.ts';
 export * from './crc32.ts';
 export * from './errors.ts';
+export * from './failure-reasons.ts';
 export * from './fingerprint.ts';
 export {
   type FormattedText,

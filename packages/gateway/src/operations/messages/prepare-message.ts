@@ -17,10 +17,17 @@ export async function prepareMessage(
   { store, kind }: PrepareDeps,
   { record }: OpenChannel,
   body: SendMessage,
+  requestId: string,
 ): Promise<PreparedSend> {
   const answered = await findAnswered(store, kind, record, body);
   const files = filesOf(body);
-  const { wire, content } = kind.encodeMessage({ body, words: wordsOf(body), files, answered });
+  const { wire, content } = kind.encodeMessage({
+    body,
+    words: wordsOf(body),
+    files,
+    answered,
+    nonce: requestId.replaceAll('-', ''),
+  });
   return { wire, content, metadata: body.metadata, skipsInbox: body.inbox === 'skip' };
 }
 
