@@ -54,7 +54,7 @@ export const errorPages: Readonly<Record<ErrorName, ErrorPage>> = {
     curl: validate,
   },
   TELEGRAM_REJECTED: {
-    fix: 'Read the description in `telegram`: it is the answer of Telegram, unchanged. If the customer has blocked the bot, nothing can reach them until they unblock it. If the bot has no right to write in a group, give it that right there. Do not repeat the request unchanged.',
+    fix: '`reason` says why: for example `blocked`, where nothing can reach the customer until they unblock the bot, or `no_rights`, where the bot needs a right in the group. The sentence says what to do, and `telegram` has the answer of Telegram, unchanged. Do not repeat the request unchanged.',
     curl: get('/api/v1/messages?state=failed&limit=5'),
   },
   DEPRECATED_API_KEY: {

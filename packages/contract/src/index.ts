@@ -5,6 +5,7 @@ export { type Collection, collectionOf } from './collection.ts';
 export * from './crc32.ts';
 export { type ErrorPage, errorPages } from './error-pages.ts';
 export * from './errors.ts';
+export * from './failure-reasons.ts';
 export * from './fingerprint.ts';
 export {
   type FormattedText,
@@ -16,6 +17,7 @@ export {
 export { readHtml } from './formatting/read-html.ts';
 export { readMarkdown } from './formatting/read-markdown.ts';
 export { captionMax, readText } from './formatting/read-text.ts';
+export * from './formatting/text-format.ts';
 export * from './headers.ts';
 export * from './ids.ts';
 export {
@@ -59,7 +61,6 @@ export * from './messages/parse-message.ts';
 export * from './messages/send-examples.ts';
 export * from './messages/send-message.ts';
 export * from './messages/tap-data.ts';
-export * from './messages/text-format.ts';
 export * from './openapi.ts';
 export * from './operation.ts';
 export * from './operations/admin-tokens.ts';

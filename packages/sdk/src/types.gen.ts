@@ -791,6 +791,8 @@ export interface ErrorBody {
     readonly error_code: number;
     readonly description: string;
   } | undefined;
+  /** Why Telegram refused the message (errors 3 and 5). */
+  readonly reason?: 'blocked' | 'deactivated' | 'chat_gone' | 'not_started' | 'no_rights' | 'too_large' | 'refused' | undefined;
 }
 
 export interface ExportCustomer {
@@ -1267,11 +1269,11 @@ export interface MessageFailure {
   readonly code: number;
   /** The name of the error in the catalogue. */
   readonly name: string;
-  /** `blocked`: The customer has blocked the bot. Nothing can reach them until they unblock it. `deactivated`: The account of the customer no longer exists. `chat_gone`: The chat no longer exists, or the bot was removed from it. `not_started`: The customer has not started the bot, or the chat id is wrong. `no_rights`: The bot may not send this in the chat. `too_large`: The message or its file is larger than Telegram takes. `refused`: Telegram refused the message for another reason. */
+  /** Null if Telegram did not refuse it. */
   readonly reason: 'blocked' | 'deactivated' | 'chat_gone' | 'not_started' | 'no_rights' | 'too_large' | 'refused' | null;
   /** A sentence for people: what happened and what to do. */
   readonly detail: string;
-  /** Whether sending the same message again later can help. */
+  /** Whether the same message can succeed later although nothing else changes. */
   readonly can_retry: boolean;
 }
 
@@ -1477,6 +1479,8 @@ export interface ProblemDetails {
     readonly error_code: number;
     readonly description: string;
   } | undefined;
+  /** Why Telegram refused the message (errors 3 and 5). */
+  readonly reason?: 'blocked' | 'deactivated' | 'chat_gone' | 'not_started' | 'no_rights' | 'too_large' | 'refused' | undefined;
 }
 
 /** Removes the custom keyboard. */

@@ -18,7 +18,7 @@ export interface ErrorAnswer {
  */
 export function answerOf(requestId: string, error: ApiError, base: string): ErrorAnswer {
   const { status } = errorNamed(error.error);
-  const { retryAfterMs, allow, message, details, messageId, provider } = error.parts;
+  const { retryAfterMs, allow, message, details, messageId, provider, reason } = error.parts;
   return {
     status,
     headers: {
@@ -34,6 +34,7 @@ export function answerOf(requestId: string, error: ApiError, base: string): Erro
       details,
       messageId,
       telegram: provider,
+      reason,
     }),
   };
 }

@@ -1,4 +1,4 @@
-import type { TelegramInteractiveMessage } from '@chatferry/contract';
+import type { FailureReason, TelegramInteractiveMessage } from '@chatferry/contract';
 import type { Amendment } from '../core/delivery/amendment.ts';
 import type { MessageTrace } from '../core/delivery/evidence.ts';
 import type { ChannelWords } from '../core/health/channel-words.ts';
@@ -75,6 +75,8 @@ export interface ChannelKind extends ChannelFacts {
 export interface ExplainedFailure {
   readonly name: string;
   readonly reason: string;
+  /** Absent in what earlier versions stored. */
+  readonly why?: FailureReason | undefined;
   /** The provider's code; absent if the provider was not asked. */
   readonly providerCode?: number | undefined;
 }

@@ -1,6 +1,6 @@
 import type { InboxKind } from '@chatferry/contract';
 import type { Pool } from 'pg';
-import type { OutboundContent } from '../core/message/content.ts';
+import type { InboundContent, OutboundContent } from '../core/message/content.ts';
 import type { InboundEvent } from '../core/message/inbound.ts';
 import type { Wire } from '../ports/channel.ts';
 import { bindQueries } from './database/bind-queries.ts';
@@ -27,6 +27,13 @@ export interface ResolutionRecord {
   readonly note: string;
   /** ISO 8601. */
   readonly at: string;
+}
+
+/** A tap of a button of the message that counted. */
+export interface TapRecord {
+  readonly inboundId: number;
+  readonly at: Date;
+  readonly content: Extract<InboundContent, { readonly kind: 'tap' }>;
 }
 
 export interface MessageRecord {
@@ -61,6 +68,12 @@ export interface MessageRecord {
   readonly skipsInbox: boolean;
   /** The agent who appears as the sender, and the kind of inbox that has the agent. Null for the default sender. */
   readonly sender: { readonly inboxKind: InboxKind; readonly id: string } | null;
+  /** Null unless it was scheduled. */
+  readonly sendAt: Date | null;
+  readonly editedAt: Date | null;
+  readonly deletedAt: Date | null;
+  /** The oldest first. */
+  readonly taps: readonly TapRecord[];
 }
 
 interface Row {
@@ -90,6 +103,10 @@ interface Row {
   readonly skips_inbox: boolean;
   readonly sender_id: string | null;
   readonly inbox_kind: InboxKind | null;
+  readonly send_at: Date | null;
+  readonly edited_at: Date | null;
+  readonly deleted_at: Date | null;
+  readonly taps: readonly { readonly id: number; readonly at: string; readonly content: TapRecord['content'] }[];
 }
 
 /** A try that has ended is in attempts. The try in flight is in flights. */
@@ -110,7 +127,11 @@ select m.id, m.direction, m.origin, m.state, m.channel_id, m.chat_id::text, m.co
        and not exists (
          select 1 from attempts a where a.created_on = m.created_on and a.message_id = m.id and a.number = f.number
        )
-   ) t) as attempts
+   ) t) as attempts,
+  m.send_at, m.edited_at, m.deleted_at,
+  (select coalesce(jsonb_agg(jsonb_build_object('id', t.id, 'at', t.created_at, 'content', t.content->'content')
+     order by t.id), '[]')
+   from messages t where t.tapped_id = m.id and m.direction = 'outbound' and t.created_on >= m.created_on) as taps
 from messages m`;
 
 const decode = (row: Row): MessageRecord => ({
@@ -145,6 +166,10 @@ const decode = (row: Row): MessageRecord => ({
   metadata: row.metadata ?? {},
   skipsInbox: row.skips_inbox,
   sender: row.sender_id === null || row.inbox_kind === null ? null : { inboxKind: row.inbox_kind, id: row.sender_id },
+  sendAt: row.send_at,
+  editedAt: row.edited_at,
+  deletedAt: row.deleted_at,
+  taps: row.taps.map(({ id, at, content }) => ({ inboundId: id, at: new Date(at), content })),
 });
 
 /** Without a check of the caller's scope; for the administrator. */

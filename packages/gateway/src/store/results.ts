@@ -1,3 +1,4 @@
+import type { FailureReason } from '@chatferry/contract';
 import type { Pool } from 'pg';
 import { createBatcher, rowBatches, type Schedule } from './database/batcher.ts';
 import type { Flight } from './intents.ts';
@@ -8,6 +9,8 @@ export interface FailureRecord {
   readonly name: string;
   /** The provider's message, or the gateway's. */
   readonly reason: string;
+  /** Why it was refused, for programs. Absent if it was not refused, and in what earlier versions stored. */
+  readonly why?: FailureReason;
   readonly providerCode?: number;
 }
 

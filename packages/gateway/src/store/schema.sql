@@ -60,6 +60,7 @@ CREATE OR REPLACE FUNCTION public.enforce_message_state()
 AS $function$
 begin
   if (old.state, new.state) not in (
+    ('scheduled', 'sending'), ('scheduled', 'cancelled'), ('scheduled', 'failed'),
     ('pending', 'sending'), ('pending', 'failed'),
     ('sending', 'sent'), ('sending', 'failed'), ('sending', 'pending'), ('sending', 'unknown'),
     ('unknown', 'sent'), ('unknown', 'failed')
@@ -764,13 +765,19 @@ create table messages (
   metadata jsonb,
   skips_inbox boolean default false not null,
   channel_message_ids bigint[],
+  tapped_id bigint,
+  first_tap text,
+  send_at timestamp with time zone,
+  edited_at timestamp with time zone,
+  deleted_at timestamp with time zone,
   constraint messages_direction_check CHECK ((direction = ANY (ARRAY['outbound'::text, 'inbound'::text]))),
   constraint messages_mirror_check CHECK ((mirror = ANY (ARRAY['none'::text, 'pending'::text, 'done'::text, 'dead'::text]))),
   constraint messages_origin_check CHECK ((origin = ANY (ARRAY['api'::text, 'agent'::text, 'automatic'::text, 'customer'::text]))),
-  constraint messages_state_check CHECK ((state = ANY (ARRAY['pending'::text, 'sending'::text, 'sent'::text, 'failed'::text, 'unknown'::text, 'received'::text]))),
+  constraint messages_state_check CHECK ((state = ANY (ARRAY['scheduled'::text, 'pending'::text, 'sending'::text, 'sent'::text, 'failed'::text, 'unknown'::text, 'cancelled'::text, 'received'::text]))) NOT VALID,
   constraint messages_pkey PRIMARY KEY (id, created_on)
 ) partition by RANGE (created_on);
 CREATE INDEX messages_chat ON ONLY public.messages USING btree (channel_id, chat_id, id DESC);
+CREATE INDEX messages_tapped ON ONLY public.messages USING btree (tapped_id) WHERE (tapped_id IS NOT NULL);
 CREATE TRIGGER message_resend AFTER INSERT ON public.messages FOR EACH ROW WHEN ((new.resend_of IS NOT NULL)) EXECUTE FUNCTION note_resend();
 CREATE TRIGGER message_state BEFORE UPDATE ON public.messages FOR EACH ROW WHEN ((old.state IS DISTINCT FROM new.state)) EXECUTE FUNCTION enforce_message_state();
 alter table messages enable row level security;

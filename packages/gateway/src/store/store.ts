@@ -13,6 +13,7 @@ import { connections } from './connections.ts';
 import { conversations } from './conversations.ts';
 import type { Schedule } from './database/batcher.ts';
 import { deadLetters } from './dead-letters.ts';
+import { edits } from './edits.ts';
 import { erasures } from './erasures.ts';
 import { flights } from './flights.ts';
 import { grants } from './grants.ts';
@@ -40,6 +41,7 @@ import { type Retention, retention } from './retention.ts';
 import { sealedValues } from './sealed-values.ts';
 import { secondFactors } from './second-factors.ts';
 import { sessions } from './sessions.ts';
+import { taps } from './taps.ts';
 import { updates } from './updates.ts';
 import { webhookWatches } from './webhook-watches.ts';
 import { workspaces } from './workspaces.ts';
@@ -83,6 +85,7 @@ export function createStore(pool: Pool, options: StoreOptions) {
     connections: connections(pool),
     conversations: conversations(pool),
     deadLetters: deadLetters(pool),
+    edits: edits(pool, epoch),
     erasures: erasures(pool),
     flights: flights(pool),
     grants: grants(pool),
@@ -108,6 +111,7 @@ export function createStore(pool: Pool, options: StoreOptions) {
     sealedValues: sealedValues(pool),
     secondFactors: secondFactors(pool),
     sessions: sessions(pool),
+    taps: taps(pool),
     updates: updates(pool, schedule, digestOf),
     webhookWatches: webhookWatches(pool),
     workspaces: workspaces(pool),

@@ -65,7 +65,7 @@ export interface MessageRow {
   readonly direction: 'outbound' | 'inbound';
   readonly origin: MirrorMessage['origin'];
   state: MessageRecord['state'];
-  readonly content: MirrorMessage['content'];
+  content: MirrorMessage['content'];
   /** The message as it was sent. Null for inbound messages. */
   readonly wire: Wire | null;
   readonly resend: { readonly of: number; readonly note: string } | null;
@@ -78,12 +78,28 @@ export interface MessageRow {
   mirrorDetail: string | null;
   inboxConversationId: string | null;
   inboxEntryId: string | null;
+  /** Of a tap: the message whose button was tapped. */
+  readonly tappedId: number | null;
+  /** The update whose tap counts, if only one does. */
+  firstTap: string | null;
+  sendAtMs: number | null;
+  editedAtMs: number | null;
+  deletedAtMs: number | null;
   readonly createdAtMs: number;
   updatedAtMs: number;
   channelMessageIds: readonly string[] | null;
   readonly metadata: Readonly<Record<string, string>> | null;
   readonly skipsInbox: boolean;
 }
+
+/** What a message has before anything happens to it. */
+export const untouched = {
+  tappedId: null,
+  firstTap: null,
+  sendAtMs: null,
+  editedAtMs: null,
+  deletedAtMs: null,
+} as const;
 
 export interface AttemptRow {
   readonly messageId: number;

@@ -2,7 +2,7 @@ import type { InboundRow } from '@chatferry/gateway/internal/store/inbound';
 import type { ClaimedLane, Job } from '@chatferry/gateway/internal/store/lanes';
 import type { QueryBinder } from './bind-queries.ts';
 import { conversationKey } from './conversations.ts';
-import { type ChatRow, chatKey, chatRow, dayOf, heldBy, type MemoryDatabase } from './database.ts';
+import { type ChatRow, chatKey, chatRow, dayOf, heldBy, type MemoryDatabase, untouched } from './database.ts';
 import { fenceId, updateOf } from './updates.ts';
 
 function updateChat(db: MemoryDatabase, { workspaceId, channelId, event }: InboundRow): void {
@@ -53,6 +53,8 @@ export function applyInbound(db: MemoryDatabase, lane: ClaimedLane, job: Job, ro
     mirrorDetail: null,
     inboxConversationId: null,
     inboxEntryId: null,
+    ...untouched,
+    tappedId: event.content.kind === 'tap' ? (event.content.messageId ?? null) : null,
     createdAtMs: nowMs,
     updatedAtMs: nowMs,
     channelMessageIds: null,

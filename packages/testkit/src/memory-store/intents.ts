@@ -1,7 +1,7 @@
 import type { Wire } from '@chatferry/gateway/internal/ports/channel';
 import { type IntentOutcome, type IntentRow, intentConflictKey } from '@chatferry/gateway/internal/store/intents';
 import type { QueryBinder } from './bind-queries.ts';
-import { chatKey, dayOf, type MemoryDatabase } from './database.ts';
+import { chatKey, dayOf, type MemoryDatabase, untouched } from './database.ts';
 import { keyId } from './idempotency.ts';
 
 export const recordIntents = (db: MemoryDatabase, rows: readonly IntentRow[]): readonly IntentOutcome[] =>
@@ -47,6 +47,7 @@ function recordIntent(db: MemoryDatabase, row: IntentRow): IntentOutcome {
     mirrorDetail: null,
     inboxConversationId: row.replyRef?.conversationId ?? null,
     inboxEntryId: row.replyRef?.entryId ?? null,
+    ...untouched,
     createdAtMs: nowMs,
     updatedAtMs: nowMs,
     channelMessageIds: null,

@@ -25,6 +25,7 @@ import { replyPlans } from './reply-plans.ts';
 import { resolutions } from './resolutions.ts';
 import { results } from './results.ts';
 import { retention } from './retention.ts';
+import { taps } from './taps.ts';
 import { updates } from './updates.ts';
 import { webhookWatches } from './webhook-watches.ts';
 import { workspaces } from './workspaces.ts';
@@ -63,6 +64,7 @@ export function createMemoryStore(
     resolutions: resolutions(binder),
     results: results(binder),
     retention: retention(binder),
+    taps: taps(binder),
     updates: updates(binder),
     webhookWatches: webhookWatches(binder),
     workspaces: workspaces(binder),

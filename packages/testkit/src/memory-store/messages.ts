@@ -3,6 +3,9 @@ import type { QueryBinder } from './bind-queries.ts';
 import { chatKey, type MemoryDatabase, type MessageRow, RefusedStatement } from './database.ts';
 
 const allowedEdges: ReadonlySet<string> = new Set([
+  'scheduled→sending',
+  'scheduled→cancelled',
+  'scheduled→failed',
   'pending→sending',
   'pending→failed',
   'sending→sent',
@@ -63,8 +66,21 @@ export function readMessage(db: MemoryDatabase, scope: MessageScope, messageId: 
     metadata: message.metadata ?? {},
     skipsInbox: message.skipsInbox,
     sender: senderOf(db, message),
+    sendAt: dateOf(message.sendAtMs),
+    editedAt: dateOf(message.editedAtMs),
+    deletedAt: dateOf(message.deletedAtMs),
+    taps: tapsOf(db, message),
   };
 }
+
+const dateOf = (atMs: number | null): Date | null => (atMs === null ? null : new Date(atMs));
+
+const tapsOf = (db: MemoryDatabase, { id, direction }: MessageRow): MessageRecord['taps'] =>
+  [...db.messages.values()].flatMap((tap) => {
+    const content = 'author' in tap.content ? tap.content.content : null;
+    if (direction !== 'outbound' || tap.tappedId !== id || content?.kind !== 'tap') return [];
+    return [{ inboundId: tap.id, at: new Date(tap.createdAtMs), content }];
+  });
 
 function senderOf(db: MemoryDatabase, { key, senderId }: MessageRow): MessageRecord['sender'] {
   const inboxKind = db.workspaces.get(key.workspaceId)?.inboxKind;

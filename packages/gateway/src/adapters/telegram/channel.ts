@@ -6,6 +6,7 @@ import { revealTo } from '../../ports/secret.ts';
 import type { Transport } from '../http/transport.ts';
 import { allowedUpdates } from './allowed-updates.ts';
 import { findAmendment } from './amend.ts';
+import { changeMessage } from './change-message.ts';
 import { classifyCall, classifySend } from './classify.ts';
 import { createClient, type Method, type Parameters } from './client.ts';
 import { download, reachFiles } from './download.ts';
@@ -15,7 +16,7 @@ import { nameOf } from './parties.ts';
 import { poll } from './poll.ts';
 import { sendFile } from './send-file.ts';
 import { asId, asInteger, asObject, asText } from './untrusted.ts';
-import { fileOnWire } from './wire-file.ts';
+import { fileOnWire, uploadsOnWire } from './wire-file.ts';
 
 const callLimitMs = 15_000;
 /** Telegram: the app waits for seconds only. */
@@ -48,6 +49,7 @@ export function openChannel(transport: Transport, credential: ChannelCredential)
 
   return {
     async send(wire, limitMs, fetchAttachment) {
+      if (uploadsOnWire(wire).length > 0) throw new Error('A message of the API with stored files is not sent yet.');
       const file = fileOnWire(wire);
       if (file === null) return findAmendment(wire, classifySend(await client.sendMessage(wire, { limitMs })));
       if (fetchAttachment === undefined) throw new Error('A message with a file is sent without what fetches it.');
@@ -61,14 +63,19 @@ export function openChannel(transport: Transport, credential: ChannelCredential)
         answerLimitMs,
       ),
     describe: () => ask('getMe', {}, readBot),
-    answerTap: (tapId, toast) =>
+    answerTap: (tapId, notice) =>
       ask(
         'answerCallbackQuery',
-        { callback_query_id: tapId, ...(toast === null ? {} : { text: toast }) },
+        {
+          callback_query_id: tapId,
+          ...(notice === null ? {} : { text: notice.text }),
+          ...(notice?.isAlert === true ? { show_alert: true } : {}),
+        },
         readTrue,
         answerLimitMs,
       ),
     editButtons: async (edit) => classifyCall(await client.editButtons(edit, { limitMs: callLimitMs }), readDone),
+    change: (wire, limitMs) => changeMessage(client, wire, limitMs),
     answerInlineQuery: (queryId, query, label) =>
       ask('answerInlineQuery', inlineAnswer(queryId, query, label), readTrue, answerLimitMs),
     download: (fileId, limits) => download(client, fileId, limits),

@@ -52,6 +52,8 @@ export interface TelegramClient {
   sendMessage(wire: Wire, limits: CallLimits): Promise<MethodResult>;
   /** One message with a file. */
   upload(upload: Upload, parameters: Wire, limits: CallLimits): Promise<MethodResult>;
+  /** The same for a message that was sent. */
+  change(method: Method, parameters: Wire, limits: CallLimits): Promise<MethodResult>;
   /** The same for `editMessageReplyMarkup`. */
   editButtons(wire: Wire, limits: CallLimits): Promise<MethodResult>;
   /**
@@ -94,6 +96,7 @@ export function createClient(transport: Transport, credential: ChannelCredential
       const { method, parameters } = callOfWire(wire);
       return post(method, parameters, limits);
     },
+    change: post,
     editButtons: (wire, limits) => post('editMessageReplyMarkup', wire, limits),
     // Telegram's server decodes names: TDLib tdnet/td/net/HttpReader.cpp.
     upload: ({ method, file }, parameters, limits) =>

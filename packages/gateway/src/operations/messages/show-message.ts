@@ -1,12 +1,13 @@
-import { type ErrorName, errorNamed, inboxKinds, type Message } from '@chatferry/contract';
+import { inboxKinds, type Message } from '@chatferry/contract';
 import { wordsOfMessage } from '../../core/inbox/excerpt.ts';
 import type { OutboundContent } from '../../core/message/content.ts';
 import type { InboundEvent } from '../../core/message/inbound.ts';
 import { kindOfMessage } from '../../core/message/kind-of-message.ts';
-import type { MessageRecord } from '../../store/messages.ts';
+import type { MessageRecord, TapRecord } from '../../store/messages.ts';
 import { ApiError } from '../api-error.ts';
+import { showFailure } from './failure-words.ts';
 import { showButtons } from './show-buttons.ts';
-import { showShared } from './show-shared.ts';
+import { showShared, tappedData } from './show-shared.ts';
 
 /** The message as the API shows it. */
 export function showMessage(record: MessageRecord): Message {
@@ -34,10 +35,10 @@ export function showMessage(record: MessageRecord): Message {
     request_id: record.requestId,
     created_at: record.createdAt.toISOString(),
     updated_at: record.updatedAt.toISOString(),
-    send_at: null,
-    edited_at: null,
-    deleted_at: null,
-    failure: showFailure(record),
+    send_at: record.sendAt?.toISOString() ?? null,
+    edited_at: record.editedAt?.toISOString() ?? null,
+    deleted_at: record.deletedAt?.toISOString() ?? null,
+    failure: showFailure(record.failure),
     resolution: record.resolution,
     resend_of: record.resendOf,
     resend_note: record.resendNote,
@@ -50,7 +51,7 @@ export function showMessage(record: MessageRecord): Message {
       detail: attempt.detail,
     })),
     edits: [],
-    taps: [],
+    taps: record.taps.map(showTap),
     mirror: {
       state: record.mirror.state,
       conversation_id: record.mirror.conversationId,
@@ -83,11 +84,12 @@ function topicOf(content: MessageRecord['content']): number | null {
   return topicId === null ? null : Number(topicId);
 }
 
-function showFailure({ failure }: MessageRecord): Message['failure'] {
-  if (failure === null) return null;
-  const { code, retryable } = errorNamed(failure.name as ErrorName);
-  return { code, name: failure.name, reason: null, detail: failure.reason, can_retry: retryable };
-}
+const showTap = ({ inboundId, at, content }: TapRecord): Message['taps'][number] => ({
+  at: at.toISOString(),
+  inbound_id: inboundId,
+  button: content.label,
+  data: tappedData(content),
+});
 
 const showAuthor = ({ author }: InboundEvent): Message['author'] => ({
   id: author.userId,

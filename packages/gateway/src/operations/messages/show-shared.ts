@@ -2,6 +2,7 @@ import type { Message } from '@chatferry/contract';
 import { filesOf } from '../../core/inbox/files.ts';
 import type { InboundContent, OutboundContent, SentFile, SharedByUs, SharedFile } from '../../core/message/content.ts';
 import type { InboundEvent } from '../../core/message/inbound.ts';
+import { givenData } from '../../core/message/tap-data.ts';
 
 type Shared = Pick<Message, 'files' | 'location' | 'contact' | 'poll' | 'tap'>;
 
@@ -17,11 +18,18 @@ export function showShared(content: OutboundContent | InboundEvent): Shared {
     case 'location':
       return { ...nothing, location: showLocation(shared) };
     case 'tap':
-      return { ...nothing, tap: { button: shared.label, data: shared.data, message_id: null } };
+      return {
+        ...nothing,
+        tap: { button: shared.label, data: tappedData(shared), message_id: shared.messageId ?? null },
+      };
     default:
       return { ...nothing, files: filesOf(shared).map(showFile) };
   }
 }
+
+/** What earlier versions stored has no value apart. */
+export const tappedData = (tap: Extract<InboundContent, { readonly kind: 'tap' }>): unknown =>
+  tap.value === undefined ? givenData({ data: tap.data }) : tap.value;
 
 function showSent({ shared, files = [] }: OutboundContent): Shared {
   const shown = { ...nothing, files: files.map(showSentFile) };

@@ -1,5 +1,6 @@
 import { answerCallbackQuery, answerInlineQuery } from './answer-queries.ts';
-import { editMessageReplyMarkup, editMessageText } from './edit-message.ts';
+import { deleteMessage } from './delete-message.ts';
+import { editMessageCaption, editMessageReplyMarkup, editMessageText } from './edit-message.ts';
 import { getFile, sendChatAction } from './files.ts';
 import { getMe } from './get-me.ts';
 import type { Method } from './method.ts';
@@ -29,6 +30,8 @@ const methods: Readonly<Record<string, Method>> = {
   answerCallbackQuery,
   answerInlineQuery,
   editMessageText,
+  editMessageCaption,
+  deleteMessage,
   editMessageReplyMarkup,
   getUpdates,
   setWebhook,
