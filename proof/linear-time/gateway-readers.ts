@@ -268,6 +268,18 @@ const reply = () => {
 };
 
 const http: Readonly<Record<string, Reader>> = {
+  'gateway/src/http/accept-problem.ts#acceptsProblem': (text) => [
+    [text],
+    [text.replaceAll(' ', ',')],
+    [`application/problem+json;q=${text.replaceAll(' ', ';')}`],
+  ],
+  'gateway/src/http/documentation/base.ts#baseByHost': (text) => [
+    [text, {}],
+    [`[${text}]`, {}],
+  ],
+  'gateway/src/http/documentation/base.ts#baseOf': (text) => [
+    [{ ...request(text), server: { publicUrl: null }, socket: {} }],
+  ],
   'gateway/src/http/browser-page.ts#escapeHtml': (text) => [[text]],
   'gateway/src/http/browser-page.ts#sendNotice': (text) => [
     [{ headers: { accept: text } }, reply(), { status: 400, code: text, title: text, sentences: [text, `${text}.`] }],

@@ -42,6 +42,7 @@ const describeApiError = (error: ApiError): Failure => {
     error_code: error.code,
     error_name: error.name,
     error: error.message,
+    ...(error.docUrl === undefined ? {} : { doc_url: error.docUrl }),
     ...(error.details.length === 0 ? {} : { details: error.details }),
     ...(error.messageId === undefined ? {} : { message_id: error.messageId }),
     ...(error.telegram === undefined ? {} : { telegram: error.telegram }),
@@ -56,6 +57,7 @@ const describeApiError = (error: ApiError): Failure => {
     ...(error.messageId === undefined ? [] : [`  message_id: ${error.messageId}`]),
     ...(error.retryAfterMs === undefined ? [] : [`  Try again in ${Math.ceil(error.retryAfterMs / 1000)} s.`]),
     ...(hint === undefined ? [] : [hint]),
+    ...(error.docUrl === undefined ? [] : [`More: ${error.docUrl}`]),
     `error ${error.code} ${error.name}, HTTP ${error.status}, request_id ${error.requestId}`,
   ];
   return { exitCode: 1, text: lines.map(oneLine).join('\n'), json: body };

@@ -1,7 +1,16 @@
 import { describe, expect, it } from 'vitest';
-import { ErrorBody, errorBody, errorCatalogue, errorCoded, errorNamed } from './errors.ts';
+import {
+  ErrorBody,
+  errorBody,
+  errorCatalogue,
+  errorCoded,
+  errorNamed,
+  ProblemDetails,
+  problemDetails,
+} from './errors.ts';
 
 const requestId = '3e6b1d2a-9f4e-4c1d-8b7a-1b3c5d7e9f0a';
+const base = 'https://chat.example.com';
 
 describe('the error catalogue', () => {
   it('has the published codes, names and statuses', () => {
@@ -19,9 +28,11 @@ describe('the error catalogue', () => {
       [105, 'METHOD_NOT_ALLOWED', 405],
       [109, 'IDEMPOTENCY_CONFLICT', 409],
       [110, 'NOT_REPEATABLE', 409],
+      [111, 'ALREADY_CONNECTED', 409],
       [113, 'PAYLOAD_TOO_LARGE', 413],
       [115, 'UNSUPPORTED_MEDIA_TYPE', 415],
       [122, 'IDEMPOTENCY_MISMATCH', 422],
+      [123, 'INBOX_REFUSED', 422],
       [129, 'RATE_LIMITED', 429],
       [150, 'INTERNAL', 500],
       [153, 'UNAVAILABLE', 503],
@@ -45,17 +56,19 @@ describe('the error catalogue', () => {
 
 describe('the body of an error answer', () => {
   it('contains only the parts that are given', () => {
-    expect(errorBody({ requestId, name: 'NOT_FOUND' })).toEqual({
+    expect(errorBody({ requestId, base, name: 'NOT_FOUND' })).toEqual({
       request_id: requestId,
       error_code: 104,
       error_name: 'NOT_FOUND',
       error: errorNamed('NOT_FOUND').message,
+      doc_url: 'https://chat.example.com/docs/errors/NOT_FOUND',
     });
   });
 
   it('matches its schema with all parts', () => {
     const body = errorBody({
       requestId,
+      base,
       name: 'TELEGRAM_REJECTED',
       message: 'Telegram refused.',
       details: [{ pointer: '/a', message: 'b' }],
@@ -64,5 +77,13 @@ describe('the body of an error answer', () => {
     });
     expect(ErrorBody.parse(body)).toEqual(body);
     expect(body.error).toBe('Telegram refused.');
+  });
+
+  it('matches the schema of problem details in its other form, and loses nothing in it', () => {
+    const body = errorBody({ requestId, base, name: 'NOT_FOUND', message: 'Gone.', messageId: 7 });
+    const problem = problemDetails(body);
+    expect(ProblemDetails.parse(problem)).toEqual(problem);
+    const { type, detail, title: _, status: __, instance: ___, ...rest } = problem;
+    expect({ ...rest, error: detail, doc_url: type }).toEqual(body);
   });
 });

@@ -1,7 +1,9 @@
 /** The contract of the public API: operations, schemas, errors and ids. Types, validation, the OpenAPI document, the SDK and the CLI are derived from it. */
 export { addressFieldsOf, type FieldPath, type SchemaField, textFieldsOf } from './address-fields.ts';
 export * from './api-key.ts';
+export { type Collection, collectionOf } from './collection.ts';
 export * from './crc32.ts';
+export { type ErrorPage, errorPages } from './error-pages.ts';
 export * from './errors.ts';
 export * from './events/event.ts';
 export * from './events/event-data.ts';
@@ -19,6 +21,7 @@ export {
 export { readHtml } from './formatting/read-html.ts';
 export { readMarkdown } from './formatting/read-markdown.ts';
 export { captionMax, readText } from './formatting/read-text.ts';
+export * from './formatting/text-format.ts';
 export * from './headers.ts';
 export * from './ids.ts';
 export {
@@ -52,6 +55,7 @@ export { canonicalJson } from './json/canonical.ts';
 export { type ParseFailure, type ParseResult, type ParseSuccess, parseBody, parseQuery } from './json/parse.ts';
 export { fromPointer, toPointer } from './json/pointer.ts';
 export type { ProblemCode } from './json/problems.ts';
+export { llmsText } from './llms-text.ts';
 export * from './messages/button.ts';
 export * from './messages/contents.ts';
 export * from './messages/failure.ts';
@@ -62,7 +66,6 @@ export * from './messages/parse-message.ts';
 export * from './messages/send-examples.ts';
 export * from './messages/send-message.ts';
 export * from './messages/tap-data.ts';
-export * from './messages/text-format.ts';
 export * from './openapi.ts';
 export * from './operation.ts';
 export * from './operations/admin-tokens.ts';
@@ -94,3 +97,4 @@ export * from './operations/webhook-endpoints.ts';
 export * from './operations/workspaces.ts';
 export { bodyBytesMax, nestingMax } from './request-limits.ts';
 export * from './test-chats.ts';
+export { contractVersion } from './version.gen.ts';

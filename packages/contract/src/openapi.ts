@@ -1,6 +1,6 @@
 /** Makes the OpenAPI 3.1 document from the operations. Reads nothing else. */
 import { z } from 'zod';
-import { ErrorBody, type ErrorName, errorBody, errorNamed } from './errors.ts';
+import { ErrorBody, type ErrorName, errorBody, errorNamed, ProblemDetails } from './errors.ts';
 import { eventSchemas } from './events/event.ts';
 import { eventExamples } from './events/event-examples.ts';
 import { eventSentences, eventTypes } from './events/event-types.ts';
@@ -20,6 +20,7 @@ export interface OpenApiDocument {
   readonly paths: Readonly<Record<string, Readonly<Record<string, JsonSchema>>>>;
   readonly webhooks: Readonly<Record<string, JsonSchema>>;
   readonly components: {
+    readonly headers: Readonly<Record<string, JsonSchema>>;
     readonly schemas: Readonly<Record<string, JsonSchema>>;
     readonly securitySchemes: Readonly<Record<string, JsonSchema>>;
   };
@@ -90,17 +91,38 @@ const parametersIn = (place: string, object: z.ZodObject | undefined, toReferenc
   });
 };
 
-const requestIdHeader = { 'X-Request-Id': { description: 'The id of this request.', schema: { type: 'string' } } };
-const retryAfter = { 'Retry-After': { description: 'Seconds to wait.', schema: { type: 'integer' } } };
+/** IETF draft “RateLimit header fields for HTTP”, version 11: https://datatracker.ietf.org/doc/draft-ietf-httpapi-ratelimit-headers/11/ */
+const headers = {
+  'X-Request-Id': { description: 'The id of this request.', schema: { type: 'string', format: 'uuid' } },
+  'Retry-After': { description: 'Seconds to wait.', schema: { type: 'integer', minimum: 1 } },
+  'RateLimit-Policy': {
+    description:
+      'The limit of the API key, a structured field (RFC 9651). `q`: how many requests may be made at the same moment. `w`: how many seconds it takes to earn them again. Absent without an API key.',
+    schema: { type: 'string' },
+    example: '"key";q=200;w=2',
+  },
+  RateLimit: {
+    description:
+      'What is left of the limit of the API key, a structured field (RFC 9651). `r`: how many requests may be made now. `t`: seconds until the full number is available again. Absent without an API key.',
+    schema: { type: 'string' },
+    example: '"key";r=199;t=1',
+  },
+  'Idempotent-Replayed': {
+    description:
+      'Present if this is the answer of an earlier request with the same Idempotency-Key, and nothing was done now.',
+    schema: { type: 'string', enum: ['true'] },
+  },
+} as const;
 
-const integerHeader = (description: string) => ({ description, schema: { type: 'integer' } });
+const headersNamed = (...names: readonly (keyof typeof headers)[]): JsonSchema =>
+  Object.fromEntries(names.map((name) => [name, { $ref: `#/components/headers/${name}` }]));
 
-/** IETF draft “RateLimit header fields for HTTP”, version 07. */
-const rateLimitHeaders = {
-  'RateLimit-Limit': integerHeader('How many requests may be made at the same moment with this key.'),
-  'RateLimit-Remaining': integerHeader('How many of these requests remain.'),
-  'RateLimit-Reset': integerHeader('Seconds until the full number is available again.'),
-};
+/** The headers of every answer of an operation. */
+const headersOf = ({ auth, repetition }: OperationSpec): JsonSchema => ({
+  ...headersNamed('X-Request-Id'),
+  ...(auth === 'none' ? {} : headersNamed('RateLimit-Policy', 'RateLimit')),
+  ...(repetition === undefined || repetition === 'safe' ? {} : headersNamed('Idempotent-Replayed')),
+});
 
 /** Added to the description of an operation. */
 const reachSentences: Readonly<Record<NeededReach, string>> = {
@@ -115,6 +137,13 @@ const servers = [
     description: 'A gateway on this machine with the default port. Others have the address of CHATFERRY_PUBLIC_URL.',
   },
 ];
+
+const about = [
+  'A gateway between Telegram and the inbox of a support team. Send an API key as `Authorization: Bearer KEY`.',
+  'With an `Idempotency-Key`, repeating a POST is safe. Every error lists all problems of the request with JSON pointers, and',
+  'its `doc_url` leads to a page with the cause and what to do. With `Accept: application/problem+json` errors are problem',
+  'details (RFC 9457).',
+].join(' ');
 
 const tagDescriptions: Readonly<Record<string, string>> = {
   Telegram: 'Send to Telegram chats.',
@@ -138,6 +167,7 @@ const statusNotes: Readonly<Record<number, string>> = {
   422: '. A body that does not fit its schema gets 400',
 };
 
+const exampleBase = 'https://chat.example.com';
 const exampleRequestId = '3e6b1d2a-9f4e-4c1d-8b7a-1b3c5d7e9f0a';
 
 const telegramExamples: Partial<Record<ErrorName, ErrorBody['telegram']>> = {
@@ -150,6 +180,7 @@ const errorExample = (name: ErrorName): JsonSchema => {
   const value = errorBody({
     requestId: exampleRequestId,
     name,
+    base: exampleBase,
     messageId: name === 'OUTCOME_UNKNOWN' ? 7382914 : undefined,
     telegram: telegramExamples[name],
   });
@@ -167,14 +198,16 @@ const errorResponses = (spec: OperationSpec, toReference: ToReference): Record<s
     const sorted = names.sort((a, b) => errorNamed(a).code - errorNamed(b).code);
     responses[status] = {
       description: `${sorted.map((name) => `${errorNamed(name).code} ${name}`).join(', ')}${statusNotes[status] ?? ''}`,
-      headers: sorted.some((name) => errorNamed(name).retryable)
-        ? { ...requestIdHeader, ...retryAfter }
-        : requestIdHeader,
+      headers: {
+        ...headersOf(spec),
+        ...(sorted.some((name) => errorNamed(name).retryable) ? headersNamed('Retry-After') : {}),
+      },
       content: {
         'application/json': {
           schema: toReference(ErrorBody, 'output'),
           examples: Object.fromEntries(sorted.map((name) => [name, errorExample(name)])),
         },
+        'application/problem+json': { schema: toReference(ProblemDetails, 'output') },
       },
     };
   }
@@ -251,8 +284,7 @@ const operationObject = (spec: OperationSpec, toReference: ToReference): JsonSch
   for (const [status, schema] of Object.entries(spec.responses)) {
     answers[status] = {
       description: schema === null ? 'Done.' : 'Success.',
-      headers:
-        spec.auth === 'key' || spec.auth === 'reader' ? { ...requestIdHeader, ...rateLimitHeaders } : requestIdHeader,
+      headers: headersOf(spec),
       ...(schema === null
         ? {}
         : { content: { 'application/json': { schema: toReference(schema, 'output') }, ...streamContent(spec) } }),
@@ -308,12 +340,18 @@ export const openApiDocument = (
   const sorted = Object.fromEntries(Object.entries(schemas).sort(([a], [b]) => (a < b ? -1 : 1)));
   return {
     openapi: '3.1.0',
-    info: { title, version, license: { name: 'MIT', identifier: 'MIT' } },
+    info: {
+      title,
+      version,
+      description: about,
+      contact: { name: 'The operator of this gateway' },
+      license: { name: 'MIT', identifier: 'MIT' },
+    },
     servers,
     tags: [...tags].map((name) => describeTag(name)),
     paths,
     webhooks,
-    components: { schemas: sorted, securitySchemes },
+    components: { headers, schemas: sorted, securitySchemes },
   };
 };
 

@@ -24,6 +24,8 @@ export class ApiError extends ChatferryError {
   readonly code: number;
   readonly status: number;
   readonly requestId: string;
+  /** The page about this error, with its cause and what to do. Undefined if an older gateway answered. */
+  readonly docUrl: string | undefined;
   /** All problems of the request, with RFC 6901 pointers. Empty for errors of other kinds. */
   readonly details: readonly Problem[];
   /** The id of the message, if it was stored before the error, for example with OUTCOME_UNKNOWN. */
@@ -43,6 +45,7 @@ export class ApiError extends ChatferryError {
     this.code = body.error_code;
     this.status = status;
     this.requestId = body.request_id;
+    this.docUrl = body.doc_url;
     this.details = body.details ?? [];
     this.messageId = body.message_id;
     this.telegram = body.telegram;

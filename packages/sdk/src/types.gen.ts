@@ -1000,9 +1000,11 @@ export interface ErrorBody {
   readonly request_id: string;
   /** The code of the error in the catalogue. */
   readonly error_code: number;
-  readonly error_name: 'ARGUMENT_MISSING' | 'EMPTY_BODY' | 'USER_NOT_FOUND' | 'TYPE_MISMATCH' | 'TELEGRAM_REJECTED' | 'DEPRECATED_API_KEY' | 'UNAUTHORIZED' | 'FORBIDDEN' | 'FEATURE_DISABLED' | 'NOT_FOUND' | 'METHOD_NOT_ALLOWED' | 'IDEMPOTENCY_CONFLICT' | 'NOT_REPEATABLE' | 'PAYLOAD_TOO_LARGE' | 'UNSUPPORTED_MEDIA_TYPE' | 'IDEMPOTENCY_MISMATCH' | 'RATE_LIMITED' | 'INTERNAL' | 'UNAVAILABLE' | 'OUTCOME_UNKNOWN';
+  readonly error_name: 'ARGUMENT_MISSING' | 'EMPTY_BODY' | 'USER_NOT_FOUND' | 'TYPE_MISMATCH' | 'TELEGRAM_REJECTED' | 'DEPRECATED_API_KEY' | 'UNAUTHORIZED' | 'FORBIDDEN' | 'FEATURE_DISABLED' | 'NOT_FOUND' | 'METHOD_NOT_ALLOWED' | 'IDEMPOTENCY_CONFLICT' | 'NOT_REPEATABLE' | 'ALREADY_CONNECTED' | 'PAYLOAD_TOO_LARGE' | 'UNSUPPORTED_MEDIA_TYPE' | 'IDEMPOTENCY_MISMATCH' | 'INBOX_REFUSED' | 'RATE_LIMITED' | 'INTERNAL' | 'UNAVAILABLE' | 'OUTCOME_UNKNOWN';
   /** A sentence for people, with what to do next. */
   readonly error: string;
+  /** The page about this error: its cause, what to do, and an example. The gateway serves it itself. */
+  readonly doc_url: string;
   /** All problems of the request, not only the first. */
   readonly details?: readonly Problem[] | undefined;
   /** Present if the message was stored. */
@@ -1980,6 +1982,34 @@ export interface PortalInboxes {
 export interface Problem {
   readonly pointer: string;
   readonly message: string;
+}
+
+export interface ProblemDetails {
+  /** The page about this error. It is the same for every error with this name. */
+  readonly type: string;
+  /** What kind of error it is, in a few words. */
+  readonly title: string;
+  /** The HTTP status. */
+  readonly status: number;
+  /** A sentence for people, with what to do next. */
+  readonly detail: string;
+  /** The request, as `urn:uuid:` with its id. */
+  readonly instance: string;
+  readonly request_id: string;
+  /** The code of the error in the catalogue. */
+  readonly error_code: number;
+  readonly error_name: 'ARGUMENT_MISSING' | 'EMPTY_BODY' | 'USER_NOT_FOUND' | 'TYPE_MISMATCH' | 'TELEGRAM_REJECTED' | 'DEPRECATED_API_KEY' | 'UNAUTHORIZED' | 'FORBIDDEN' | 'FEATURE_DISABLED' | 'NOT_FOUND' | 'METHOD_NOT_ALLOWED' | 'IDEMPOTENCY_CONFLICT' | 'NOT_REPEATABLE' | 'ALREADY_CONNECTED' | 'PAYLOAD_TOO_LARGE' | 'UNSUPPORTED_MEDIA_TYPE' | 'IDEMPOTENCY_MISMATCH' | 'INBOX_REFUSED' | 'RATE_LIMITED' | 'INTERNAL' | 'UNAVAILABLE' | 'OUTCOME_UNKNOWN';
+  /** All problems of the request, not only the first. */
+  readonly details?: readonly Problem[] | undefined;
+  /** Present if the message was stored. */
+  readonly message_id?: number | undefined;
+  /** Telegram's own answer (errors 3 and 5). */
+  readonly telegram?: {
+    readonly error_code: number;
+    readonly description: string;
+  } | undefined;
+  /** Why Telegram refused the message (errors 3 and 5). */
+  readonly reason?: 'blocked' | 'deactivated' | 'chat_gone' | 'not_started' | 'no_rights' | 'too_large' | 'refused' | undefined;
 }
 
 /** Removes the custom keyboard. */

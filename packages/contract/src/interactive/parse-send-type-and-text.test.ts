@@ -107,3 +107,21 @@ describe('parseSend with an invalid body', () => {
     expect(parsed.ok ? '' : parsed.message).toBe(`${wholeType}${'x'.repeat(100)}.`);
   });
 });
+
+describe('a type that only the general endpoint sends', () => {
+  it.each([
+    ['text', {}, 1, 'There is no type "text". To send text without buttons use POST /api/v1/messages.'],
+    ['photo', {}, 1, 'There is no type "photo". To send a photo use POST /api/v1/messages.'],
+    [
+      'text',
+      { reply_markup: {} },
+      4,
+      'There is no type "text". To send text without buttons use POST /api/v1/messages.',
+    ],
+  ])('%s is pointed there, with the code and the problems of before', (type, more, code, sentence) => {
+    const parsed = parseSend(body({ type, text: 'Hello', ...more }), { strict: false });
+    expect(parsed).toMatchObject({ ok: false, code, message: sentence });
+    const messages = parsed.ok ? [] : parsed.details.map(({ message }) => message);
+    expect(messages).toContain(`${wholeType}${type}.`);
+  });
+});

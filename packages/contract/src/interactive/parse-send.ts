@@ -99,6 +99,30 @@ const findWrongMarkup = (body: unknown): readonly CodedProblem[] => {
   ];
 };
 
+/** Types that people expect here, and that the general endpoint sends. */
+const sentElsewhere: Readonly<Record<string, string>> = {
+  text: 'text without buttons',
+  photo: 'a photo',
+  video: 'a video',
+  animation: 'an animation',
+  audio: 'audio',
+  voice: 'a voice message',
+  document: 'a document',
+  sticker: 'a sticker',
+  location: 'a location',
+  venue: 'a venue',
+  contact: 'a contact',
+  poll: 'a poll',
+};
+
+/** The sentence for a message of a kind that only the general endpoint sends. Undefined for any other message. */
+const pointElsewhere = (body: unknown): string | undefined => {
+  const content = isObject(body) ? body[message] : undefined;
+  const type = isObject(content) ? content['type'] : undefined;
+  if (typeof type !== 'string' || !Object.hasOwn(sentElsewhere, type)) return undefined;
+  return `There is no type "${type}". To send ${sentElsewhere[type]} use POST /api/v1/messages.`;
+};
+
 /**
  * Validates the body of a send. Never throws. Lists every problem; the lowest code decides (1, then 2, then 4). Unknown fields are removed from the value
  * and named in `warnings`; with `strict` they are problems. Pointers are the same for the object form and the string form of the message.
@@ -106,5 +130,7 @@ const findWrongMarkup = (body: unknown): readonly CodedProblem[] => {
 export const parseSend = (input: unknown, options: { readonly strict: boolean }): ParseResult<SendInteractive> => {
   const { body, found } = prepare(input);
   const schema = chooseSchema(body, found) as z.ZodType<SendInteractive>;
-  return parseJson(schema, body, { strict: options.strict, found: [...found, ...findWrongMarkup(body)] });
+  const parsed = parseJson(schema, body, { strict: options.strict, found: [...found, ...findWrongMarkup(body)] });
+  const elsewhere = parsed.ok ? undefined : pointElsewhere(body);
+  return parsed.ok || elsewhere === undefined ? parsed : { ...parsed, message: elsewhere };
 };

@@ -1,11 +1,11 @@
 /** What Telegram refuses although each field is right: found before anything is sent, each with its own sentence. */
 import { readText } from '../formatting/read-text.ts';
+import { type TextFormat, textFormats } from '../formatting/text-format.ts';
 import { fitsMarkup, markupBytesMax } from '../interactive/fields.ts';
 import { hasMeaning } from '../interactive/text.ts';
 import { type Path, toPointer } from '../json/pointer.ts';
 import type { CodedProblem } from '../json/problems.ts';
 import type { SentMediaKind } from './contents.ts';
-import { type TextFormat, textFormats } from './text-format.ts';
 
 export type Fields = Readonly<Record<string, unknown>>;
 

@@ -142,7 +142,7 @@ const createChannel = operation({
     })
     .meta({ id: 'CreateChannel' }),
   responses: { 201: ChannelCreated },
-  errors: ['TELEGRAM_REJECTED', 'NOT_FOUND'],
+  errors: ['TELEGRAM_REJECTED', 'NOT_FOUND', 'ALREADY_CONNECTED', 'INBOX_REFUSED'],
   examples: {
     bot: {
       summary: 'A Telegram bot',
@@ -205,7 +205,7 @@ const updateChannel = operation({
     })
     .meta({ id: 'UpdateChannel' }),
   responses: { 200: Channel },
-  errors: ['TELEGRAM_REJECTED', 'NOT_FOUND'],
+  errors: ['TELEGRAM_REJECTED', 'NOT_FOUND', 'ALREADY_CONNECTED'],
   examples: {
     disable: { summary: 'Switch a channel off', value: { state: 'disabled' } },
     options: {

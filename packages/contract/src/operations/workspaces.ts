@@ -61,7 +61,7 @@ const createWorkspace = operation({
     })
     .meta({ id: 'CreateWorkspace' }),
   responses: { 201: Workspace },
-  errors: [],
+  errors: ['ALREADY_CONNECTED', 'INBOX_REFUSED'],
   examples: Object.fromEntries(inboxKindEntries.map(([kind, { createExample }]) => [kind, createExample])),
 });
 
@@ -114,7 +114,7 @@ const updateWorkspace = operation({
     })
     .meta({ id: 'UpdateWorkspace' }),
   responses: { 200: Workspace },
-  errors: ['NOT_FOUND'],
+  errors: ['NOT_FOUND', 'ALREADY_CONNECTED', 'INBOX_REFUSED'],
   examples: {
     sender: { summary: 'Set the default sender', value: { default_sender: '814860' } },
     rules: {
@@ -145,7 +145,7 @@ const listInboxes = operation({
   description: `The inboxes that the conversations of a bot can go to, as ${kindsWith('inboxes')} lists them now. Other kinds of inbox have no choice: their list is empty.`,
   params,
   responses: { 200: z.strictObject({ data: z.array(PortalInbox) }).meta({ id: 'PortalInboxes' }) },
-  errors: ['NOT_FOUND', 'TYPE_MISMATCH'],
+  errors: ['NOT_FOUND', 'TYPE_MISMATCH', 'INBOX_REFUSED'],
 });
 
 const deleteWorkspace = operation({

@@ -153,6 +153,37 @@ describe('an invalid environment', () => {
   });
 });
 
+describe('a public address with http', () => {
+  it('is refused with the reason, because no provider calls it', () => {
+    const hosts = [
+      'chat.example.com',
+      'chat.example.com:8080/ferry',
+      '203.0.113.7',
+      '[2001:4860::1]',
+      'local.example.com',
+    ];
+    for (const host of hosts)
+      expect(problemsOf({ CHATFERRY_PUBLIC_URL: `http://${host}` })).toEqual([
+        `CHATFERRY_PUBLIC_URL: “http://${host}” must begin with https: Telegram and the inboxes accept https only. For example: CHATFERRY_PUBLIC_URL=https://chat.example.com`,
+      ]);
+  });
+
+  it('is taken for a host of one’s own, which only the sandbox calls', () => {
+    const hosts = [
+      '127.0.0.1:8080',
+      'localhost:8080',
+      '10.1.2.3',
+      '192.168.0.7',
+      '172.31.0.1',
+      '[::1]:80',
+      'gateway',
+      'a.local',
+    ];
+    for (const host of hosts)
+      expect(configOf({ CHATFERRY_PUBLIC_URL: `http://${host}` }).publicUrl).toBe(`http://${host}`);
+  });
+});
+
 describe('a secret setting', () => {
   it('can be given as a file', () => {
     const file = fileWith('token', `${token}\n`);

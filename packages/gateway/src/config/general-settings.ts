@@ -13,6 +13,7 @@ import {
   type Setting,
   secretSetting,
 } from '../ports/setting.ts';
+import { readPublicUrl } from './public-url.ts';
 
 const { displayName: channel } = channelAdapter.facts;
 
@@ -85,9 +86,9 @@ export const processSettings = {
     example: '8080',
     fallback: '8080',
   }),
-  publicUrl: optionalSetting(readAddress, {
+  publicUrl: optionalSetting(readPublicUrl, {
     env: 'CHATFERRY_PUBLIC_URL',
-    description: `The address at which ${channel} and the inboxes reach this gateway. It may differ from the address on which the gateway listens.`,
+    description: `The address at which ${channel} and the inboxes reach this gateway. It may differ from the address on which the gateway listens. They accept https only; a private host may have http, for the sandbox.`,
     example: 'https://chat.example.com',
     without: `channels poll ${channel} instead of having a webhook`,
   }),

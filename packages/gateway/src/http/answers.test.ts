@@ -73,7 +73,7 @@ describe('an internal error', () => {
     const answer = await rig.admin('/api/v1/keys');
     await rig.database.pool.query('alter table keys rename column title to name');
     expect([answer.status, answer.body.error_code]).toEqual([500, 150]);
-    expect(Object.keys(answer.body).sort()).toEqual(['error', 'error_code', 'error_name', 'request_id']);
+    expect(Object.keys(answer.body).sort()).toEqual(['doc_url', 'error', 'error_code', 'error_name', 'request_id']);
     expect(answer.body.error).not.toMatch(/column|select|keys/i);
     const logged = rig.logLines.map((line) => JSON.parse(line)).filter((line) => line.event === 'request.failed');
     expect(logged.at(-1)).toMatchObject({

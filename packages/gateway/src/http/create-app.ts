@@ -34,9 +34,10 @@ export function createApp({ random, publicUrl, trustedProxies, proxyWatch }: App
     routerOptions: { maxParamLength: 256 },
     return503OnClosing: false,
     forceCloseConnections: 'idle',
-    clientErrorHandler: (cause, socket) => refuseConnection(cause, socket, random.uuid()),
+    clientErrorHandler: (cause, socket) => refuseConnection(cause, socket, { requestId: random.uuid(), publicUrl }),
     frameworkErrors: (_cause, request, reply) => refuseAddress(request.id, reply),
   });
+  app.decorate('publicUrl', publicUrl);
   // Node would answer an expectation that it does not know with a bare 417. It may be ignored (RFC 9110, 10.1.1).
   app.server.on('checkExpectation', (request, response) => app.routing(request, response));
   app.addHook('onRequest', (request, reply, done) => {

@@ -1,7 +1,9 @@
-import { type ErrorBody, errorBody, errorNamed } from '@chatferry/contract';
+import { type ErrorBody, errorBody, errorNamed, type ProblemDetails, problemDetails } from '@chatferry/contract';
 import type { FastifyReply } from 'fastify';
 import { errorCodeOf } from '../errors/error-code.ts';
 import { ApiError } from '../operations/api-error.ts';
+import { acceptsProblem } from './accept-problem.ts';
+import { baseOf } from './documentation/base.ts';
 
 /** The answer to a request or a connection that was refused. */
 export interface ErrorAnswer {
@@ -10,8 +12,11 @@ export interface ErrorAnswer {
   readonly body: ErrorBody;
 }
 
-/** Turns an error into an answer. Every error in the documented form is made here, also for webhooks and broken connections. */
-export function answerOf(requestId: string, error: ApiError): ErrorAnswer {
+/**
+ * Turns an error into an answer. Every error in the documented form is made here, also for webhooks and broken connections.
+ * `base` is the address of this gateway, which serves the page about the error.
+ */
+export function answerOf(requestId: string, error: ApiError, base: string): ErrorAnswer {
   const { status } = errorNamed(error.error);
   const { retryAfterMs, allow, message, details, messageId, provider, reason } = error.parts;
   return {
@@ -24,6 +29,7 @@ export function answerOf(requestId: string, error: ApiError): ErrorAnswer {
     body: errorBody({
       requestId: error.parts.requestId ?? requestId,
       name: error.error,
+      base,
       message,
       details,
       messageId,
@@ -33,11 +39,13 @@ export function answerOf(requestId: string, error: ApiError): ErrorAnswer {
   };
 }
 
-/** Answers a request with an error. */
-export function replyWithError(reply: FastifyReply, requestId: string, error: ApiError): ErrorBody {
-  const { status, headers, body } = answerOf(requestId, error);
+/** Answers a request with an error, in the form that the caller accepts. */
+export function replyWithError(reply: FastifyReply, requestId: string, error: ApiError): ErrorBody | ProblemDetails {
+  const { status, headers, body } = answerOf(requestId, error, baseOf(reply.request));
   void reply.code(status).headers(headers);
-  return body;
+  if (!acceptsProblem(reply.request.headers.accept)) return body;
+  void reply.type('application/problem+json');
+  return problemDetails(body);
 }
 
 /** The error of the catalogue for a refusal by an operation or by the server. Null for any other error, which is a bug. */

@@ -1,6 +1,7 @@
 import { STATUS_CODES } from 'node:http';
 import type { Socket } from 'node:net';
 import { ApiError } from '../operations/api-error.ts';
+import { baseByHost, withoutSlash } from './documentation/base.ts';
 import { answerOf } from './error-reply.ts';
 
 const malformed = (message: string): ApiError => new ApiError('TYPE_MISMATCH', { message });
@@ -21,9 +22,14 @@ function refusalOf(code: string | undefined): ApiError {
 }
 
 /** Answers a connection that sent no complete request (broken HTTP, headers too large, too slow), and ends it. */
-export function refuseConnection(cause: Error & { readonly code?: string }, socket: Socket, requestId: string): void {
+export function refuseConnection(
+  cause: Error & { readonly code?: string },
+  socket: Socket,
+  { requestId, publicUrl }: { readonly requestId: string; readonly publicUrl: string | null },
+): void {
   if (cause.code === 'ECONNRESET' || socket.destroyed) return;
-  const answer = answerOf(requestId, refusalOf(cause.code));
+  const base = publicUrl === null ? baseByHost(undefined, socket) : withoutSlash(publicUrl);
+  const answer = answerOf(requestId, refusalOf(cause.code), base);
   const { status } = answer;
   const body = JSON.stringify(answer.body);
   const head = [

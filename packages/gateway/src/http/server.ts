@@ -18,6 +18,7 @@ import { bindSetupPages, type SetupPageDeps } from './bind-setup-page.ts';
 import { bindSignIn, type SignInPageDeps } from './bind-sign-in.ts';
 import { type BodyBudgets, createBodyBudgets } from './body-budgets.ts';
 import { createApp, unknownAddress } from './create-app.ts';
+import { bindDocumentation } from './documentation/bind-documentation.ts';
 import { asApiError, replyWithError } from './error-reply.ts';
 import type { FairQueue } from './fair-queue.ts';
 import { readBodies } from './read-body.ts';
@@ -88,6 +89,7 @@ export function buildServer(deps: ServerDeps): FastifyInstance {
   group((pages) => bindConnectPages(pages, deps.connectPages));
   group((pages) => bindSetupPages(pages, deps.connectPages, budgets));
   group((pages) => bindSignIn(pages, deps, budgets));
+  group(bindDocumentation);
   return app;
 }
 

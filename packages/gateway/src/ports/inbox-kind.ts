@@ -47,6 +47,8 @@ export interface InboxKind<K extends InboxKindName = InboxKindName> {
   readonly webhookTopics: readonly string[];
   /** Where that person enters them; empty if no person has to. */
   readonly webhookSettingsPage: string;
+  /** From which page to copy a credential, as sentences. */
+  readonly credentialPage: string;
   /** Whether a call that is refused comes again for hours. Where it does not, the call must be stored in any case. */
   readonly repeatsCalls: boolean;
   /** What to do about scopes that an account did not grant to the app. */

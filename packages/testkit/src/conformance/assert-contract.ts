@@ -1,4 +1,4 @@
-import { ErrorBody, errorNamed, errorsOf, type OperationSpec, operations } from '@chatferry/contract';
+import { ErrorBody, errorNamed, errorsOf, type OperationSpec, operations, ProblemDetails } from '@chatferry/contract';
 
 /** One answer of the gateway, as a test received it. */
 export interface ObservedAnswer {
@@ -29,7 +29,8 @@ export function assertContract(answer: ObservedAnswer): void {
   if (path.startsWith('/hooks/') && answer.body === null) return;
   // Pages for browsers have texts of their own.
   if (path.startsWith('/connect/')) return;
-  const body = ErrorBody.parse(answer.body);
+  const isProblem = answer.headers.get('content-type')?.startsWith('application/problem+json') === true;
+  const body = (isProblem ? ProblemDetails : ErrorBody).parse(answer.body);
   const isReplayed = answer.headers.get('idempotent-replayed') === 'true';
   if (!isReplayed && body.request_id !== requestId) throw new Error(`${where} with another request_id than its header`);
   const entry = errorNamed(body.error_name);

@@ -12,6 +12,9 @@ export const hubspotKind: InboxKindFacts = {
   senderField: 'hubspot_user_id',
   webhookTopics: [],
   webhookSettingsPage: '',
+  // https://developers.hubspot.com/docs/apps/developer-platform/build-apps/authentication/oauth/working-with-oauth
+  credentialPage:
+    'Copy the client id and the client secret from the page Auth of your app in HubSpot, and the developer API key from Keys, Developer API key. A refresh token belongs to the app that it was given to: if you have none that works, connect by OAuth with chatferry workspaces connect --kind hubspot.',
   // HubSpot: up to ten times within 24 hours.
   repeatsCalls: true,
   missingScopesAdvice:

@@ -12,6 +12,9 @@ export const intercomKind: InboxKindFacts = {
   senderField: 'intercom_teammate_id',
   webhookTopics: topicsToSubscribe,
   webhookSettingsPage: 'the Developer Hub',
+  // https://developers.intercom.com/docs/build-an-integration/learn-more/authentication
+  credentialPage:
+    'Copy the access token from the Developer Hub of Intercom: your app, Authentication. The client secret is another one: it is under Basic information.',
   // Intercom: once more, after a minute.
   repeatsCalls: false,
   missingScopesAdvice: "Add them to the app's permissions in the Developer Hub.",

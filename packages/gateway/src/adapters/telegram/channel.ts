@@ -16,7 +16,7 @@ import { nameOf } from './parties.ts';
 import { poll } from './poll.ts';
 import { sendFile } from './send-file.ts';
 import { asId, asInteger, asObject, asText } from './untrusted.ts';
-import { fileOnWire } from './wire-file.ts';
+import { fileOnWire, uploadsOnWire } from './wire-file.ts';
 
 const callLimitMs = 15_000;
 /** Telegram: the app waits for seconds only. */
@@ -49,6 +49,7 @@ export function openChannel(transport: Transport, credential: ChannelCredential)
 
   return {
     async send(wire, limitMs, fetchAttachment) {
+      if (uploadsOnWire(wire).length > 0) throw new Error('A message of the API with stored files is not sent yet.');
       const file = fileOnWire(wire);
       if (file === null) return findAmendment(wire, classifySend(await client.sendMessage(wire, { limitMs })));
       if (fetchAttachment === undefined) throw new Error('A message with a file is sent without what fetches it.');

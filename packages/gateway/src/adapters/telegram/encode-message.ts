@@ -3,10 +3,10 @@ import type { OutboundContent, SharedByUs } from '../../core/message/content.ts'
 import type { OutgoingFile, OutgoingMessage } from '../../core/message/outgoing.ts';
 import type { Span } from '../../core/message/rich-text.ts';
 import type { Wire } from '../../ports/channel.ts';
-import { chatIdOnWire, controlsOf, markupOnWire } from './encode.ts';
+import { chatIdOnWire, markupOnWire } from './encode.ts';
 import { encodeFiles } from './encode-files.ts';
 import { topicOnWire } from './encode-reply.ts';
-import { markupOfMessage } from './markup-of-message.ts';
+import { controlsOfMessage, markupOfMessage } from './markup-of-message.ts';
 import { entitiesOfText } from './text-entities.ts';
 
 /**
@@ -14,8 +14,8 @@ import { entitiesOfText } from './text-entities.ts';
  * that no formatting can fail a send.
  */
 export function encodeMessage(message: OutgoingMessage): { readonly wire: Wire; readonly content: OutboundContent } {
-  const { body, words, files, answered } = message;
-  const markup = markupOfMessage(body);
+  const { body, words, files, answered, nonce } = message;
+  const markup = markupOfMessage(body, nonce);
   const place = { chat_id: chatIdOnWire(body.to), ...topicOnWire({ chatId: body.to, topicId: topicOf(body) }) };
   const below = markup === null ? {} : { reply_markup: markupOnWire(markup) };
   const shared = sharedOf(body);
@@ -23,7 +23,8 @@ export function encodeMessage(message: OutgoingMessage): { readonly wire: Wire; 
     wire: { ...place, ...shownOnWire(message, shared), ...below, ...manner(message) },
     content: {
       text: words?.text ?? '',
-      controls: markup === null ? { kind: 'none' } : controlsOf(markup),
+      controls: controlsOfMessage(body, markup),
+      ...(body.on_tap === undefined ? {} : { onTap: body.on_tap }),
       ...(words === null || words.spans.length === 0 ? {} : { spans: words.spans.filter(isShown) }),
       ...(shared === null ? {} : { shared }),
       ...(files.length === 0 ? {} : { files: files.map(sentFile) }),
@@ -35,7 +36,7 @@ export function encodeMessage(message: OutgoingMessage): { readonly wire: Wire; 
 
 const topicOf = ({ topic_id: topic }: SendMessage): string | null => (topic === undefined ? null : String(topic));
 
-/** The inbox shows the characters that a custom emoji stands in place of. */
+/** The inbox shows the characters that a custom emoji replaces. */
 const isShown = (span: TextSpan): span is Exclude<TextSpan, { kind: 'emoji' }> & Span => span.kind !== 'emoji';
 
 function shownOnWire({ body, words, files }: OutgoingMessage, shared: SharedByUs | null): Wire {

@@ -36,7 +36,7 @@ export function remedyOf(name: LegName, subject: LegSubject): string {
     case 'telegram_out':
       return `Run chatferry channels check ${channelId}. If ${channelWords.displayName} refuses the bot token, get a new one from ${channelWords.tokenIssuer}: chatferry channels update ${channelId} --bot-token-file FILE`;
     case 'telegram_in':
-      return `Make sure that no other system uses this bot, then take its updates back: chatferry channels repair ${channelId}`;
+      return `Make sure that no other system uses this bot, unless this gateway had another public address before. Then take its updates back: chatferry channels repair ${channelId}`;
     case 'inbox_out':
       return `Entries wait and follow by themselves. If it lasts: chatferry channels check ${channelId}`;
     case 'inbox_in':

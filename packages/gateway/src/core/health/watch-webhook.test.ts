@@ -19,7 +19,7 @@ const foreign = { ...ours, url: 'https://other.example.com/secret-path' };
 /** Checks one after the other, each with what Telegram reports and when. */
 function looks(...sights: readonly (readonly [WebhookStatus, number])[]): WebhookWatch {
   let watch: WebhookWatch | null = null;
-  for (const [sight, nowMs] of sights) watch = watchWebhook(watch, sight, { ownUrl, nowMs });
+  for (const [sight, nowMs] of sights) watch = watchWebhook(watch, sight, { ownUrl, hookPath: 'path', nowMs });
   if (watch === null) throw new Error('there was no sight');
   return watch;
 }
@@ -48,7 +48,7 @@ describe('the check of a webhook', () => {
   });
 
   it('counts any webhook of a polled bot as foreign, and none as correct', () => {
-    const polled = (sight: WebhookStatus) => watchWebhook(null, sight, { ownUrl: '', nowMs: 0 });
+    const polled = (sight: WebhookStatus) => watchWebhook(null, sight, { ownUrl: '', hookPath: 'path', nowMs: 0 });
     expect(kinds(polled(foreign), 0, 'polling')).toEqual(['webhook-foreign']);
     expect(kinds(polled({ ...ours, url: '', pendingUpdates: 50 }), 0, 'polling')).toEqual([]);
   });
@@ -59,7 +59,7 @@ describe('the check of a webhook', () => {
     const twice = looks([ours, 0], [foreign, minute], [ours, 2 * minute], [foreign, 3 * minute]);
     expect(isFight(twice)).toBe(true);
     expect(alarms(twice, 3 * minute)[0]?.remedy).toContain('/revoke');
-    expect(isFight(watchWebhook(twice, foreign, { ownUrl, nowMs: 25 * hour }))).toBe(false);
+    expect(isFight(watchWebhook(twice, foreign, { ownUrl, hookPath: 'path', nowMs: 25 * hour }))).toBe(false);
   });
 
   it('reports a recent error while updates wait', () => {

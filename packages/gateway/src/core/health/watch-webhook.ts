@@ -11,9 +11,9 @@ export interface WebhookStatus {
 
 /** What the checks of a bot's webhook have found so far. */
 export interface WebhookWatch {
-  /** Whether updates go to this gateway, or where they go instead. */
-  readonly finding: 'ours' | 'foreign' | 'removed';
-  /** The host of a foreign webhook. */
+  /** Whether updates go to this gateway, or where they go instead. `former`: to an address that it had before. */
+  readonly finding: 'ours' | 'former' | 'foreign' | 'removed';
+  /** The host of a former or foreign webhook. */
   readonly host: string | null;
   readonly pendingUpdates: number;
   /** How many checks in a row saw more waiting updates than the check before. */
@@ -33,19 +33,28 @@ const growthsMin = 2;
 /** Fewer updates than this are normal at any moment. */
 const backlogMin = 10;
 
+/** Whether this gateway set the address itself, under another public address: no other system knows the random path of a channel. */
+export const isFormerAddress = (url: string, hookPath: string): boolean =>
+  hookPath !== '' && url.endsWith(`/${hookPath}`);
+
+/** What to do about a webhook at an address that the gateway had before. */
+export const formerRemedy = (channelId: string): string =>
+  `This gateway set that address before CHATFERRY_PUBLIC_URL changed. Move the updates to the new one: chatferry channels repair ${channelId}`;
+
 /** The watch after the next check. `ownUrl` is empty if the gateway polls. */
 export function watchWebhook(
   before: WebhookWatch | null,
   { url, pendingUpdates, lastErrorAtMs, lastError }: WebhookStatus,
-  { ownUrl, nowMs }: { readonly ownUrl: string; readonly nowMs: number },
+  { ownUrl, hookPath, nowMs }: { readonly ownUrl: string; readonly hookPath: string; readonly nowMs: number },
 ): WebhookWatch {
-  const finding = url === ownUrl ? 'ours' : url === '' ? 'removed' : 'foreign';
+  const finding =
+    url === ownUrl ? 'ours' : url === '' ? 'removed' : isFormerAddress(url, hookPath) ? 'former' : 'foreign';
   const recent = (before?.takenAtMs ?? []).filter((atMs) => atMs > nowMs - dayMs);
-  const isTaken = finding !== 'ours' && before?.finding === 'ours';
+  const isTaken = finding !== 'ours' && finding !== 'former' && before?.finding === 'ours';
   const isGrowing = before !== null && pendingUpdates > before.pendingUpdates;
   return {
     finding,
-    host: finding === 'foreign' ? hostOf(url) : null,
+    host: url === ownUrl || url === '' ? null : hostOf(url),
     pendingUpdates,
     growths: isGrowing ? before.growths + 1 : 0,
     lastErrorAtMs,
@@ -56,6 +65,13 @@ export function watchWebhook(
 
 /** Another system takes the updates again and again. Repairing once more would only alternate with it. */
 export const isFight = (watch: WebhookWatch | null): boolean => (watch?.takenAtMs.length ?? 0) >= fightFrom;
+
+function remedyOfWatch(watch: WebhookWatch, channelId: string, channel: ChannelWords): string {
+  if (watch.finding === 'former') return formerRemedy(channelId);
+  return isFight(watch)
+    ? `Repairing does not help while the other system runs. End it; or take the bot away from it: revoke the token in ${channel.tokenIssuer} (${channel.revokeCommand}), set the new one (chatferry channels update ${channelId} --bot-token-file FILE).`
+    : `Make sure that no other system uses this bot, then: chatferry channels repair ${channelId}.`;
+}
 
 /** The alarms that follow for a channel. */
 export function alarmsOfWatch(
@@ -74,13 +90,12 @@ export function alarmsOfWatch(
     return [
       {
         ...about,
-        kind: watch.finding === 'foreign' ? 'webhook-foreign' : 'webhook-removed',
-        detail: isFight(watch)
-          ? `${where}: another system takes the bot's updates again and again, ${watch.takenAtMs.length} times within a day. What customers do does not arrive here.`
-          : `${where}: what customers do does not arrive here.`,
-        remedy: isFight(watch)
-          ? `Repairing does not help while the other system runs. End it; or take the bot away from it: revoke the token in ${channel.tokenIssuer} (${channel.revokeCommand}), set the new one (chatferry channels update ${channelId} --bot-token-file FILE).`
-          : `Make sure that no other system uses this bot, then: chatferry channels repair ${channelId}.`,
+        kind: watch.finding === 'removed' ? 'webhook-removed' : 'webhook-foreign',
+        detail:
+          isFight(watch) && watch.finding !== 'former'
+            ? `${where}: another system takes the bot's updates again and again, ${watch.takenAtMs.length} times within a day. What customers do does not arrive here.`
+            : `${where}: what customers do does not arrive here.`,
+        remedy: remedyOfWatch(watch, channelId, channel),
       },
     ];
   }

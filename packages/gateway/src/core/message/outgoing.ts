@@ -31,4 +31,6 @@ export interface OutgoingMessage {
   readonly words: FormattedText | null;
   readonly files: readonly OutgoingFile[];
   readonly answered: AnsweredMessage | null;
+  /** Different for each message: at most 40 letters and digits, for the tokens of its buttons. */
+  readonly nonce: string;
 }

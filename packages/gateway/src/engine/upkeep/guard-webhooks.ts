@@ -75,10 +75,10 @@ async function checkWebhook(deps: GuardDeps, channelId: string, signal: AbortSig
     log.debug('webhook.unseen', { channelId, detail: status.detail });
     return store.webhookWatches.save(channelId, null);
   }
-  const { workspaceId, updates } = open.record;
+  const { workspaceId, updates, hookPath } = open.record;
   const nowMs = clock.nowMs();
   const before = await store.webhookWatches.read(channelId);
-  const seen = watchWebhook(before, status.value, { ownUrl: ownUrlOf(open.record), nowMs });
+  const seen = watchWebhook(before, status.value, { ownUrl: ownUrlOf(open.record), hookPath, nowMs });
   const suspect = alarmsOfWatch({ channelId, workspaceId, updates }, seen, nowMs, channelWords).length > 0;
   await store.webhookWatches.save(channelId, { seen, suspect });
   await lookAtBot(deps, open);

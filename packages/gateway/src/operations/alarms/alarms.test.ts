@@ -89,6 +89,21 @@ describe('a webhook that another system takes', () => {
     await untilAbout(polled.channelId, []);
   });
 
+  it('is no other system, if the gateway set the address before its public address changed', async () => {
+    const own = await connectBot(rig);
+    await untilSeen(own.channelId, 'ours');
+    const { pathname } = new URL(await webhookOf(own.token));
+    await callTelegram(own.token, 'setWebhook', { url: `https://before.example.com${pathname}` });
+    await untilSeen(own.channelId, 'former');
+    await untilAbout(own.channelId, ['webhook-foreign']);
+    const alarm = (await list()).find(({ subject }) => subject === own.channelId);
+    expect(alarm?.detail).toContain('before.example.com');
+    expect(alarm?.remedy).toContain('before CHATFERRY_PUBLIC_URL changed');
+    expect(alarm?.remedy).not.toContain('other system');
+    expect((await repair(own.channelId)).body.ok).toBe(true);
+    await untilAbout(own.channelId, []);
+  });
+
   it('is reported when it is only removed', async () => {
     await untilSeen(bot.channelId, 'ours');
     await callTelegram(bot.token, 'deleteWebhook', {});

@@ -1,5 +1,6 @@
 import type { ChannelCheck, Input } from '@chatferry/contract';
 import { remedyOf } from '../../core/health/channel-legs.ts';
+import { formerRemedy, isFormerAddress } from '../../core/health/watch-webhook.ts';
 import { followBot } from '../../engine/upkeep/follow-bot.ts';
 import type { Bot, Channel } from '../../ports/channel.ts';
 import type { Inbox } from '../../ports/inbox.ts';
@@ -180,10 +181,13 @@ async function checkUpdates({ record, channel, health, hookUrl }: CheckSubject):
   const wanted = record.updates === 'webhook' ? (hookUrl ?? '') : '';
   if (url !== wanted) {
     const where = url === '' ? 'no webhook is registered' : `updates go to ${new URL(url).host}`;
+    const remedy = isFormerAddress(url, record.hookPath)
+      ? formerRemedy(record.id)
+      : `Make sure that no other system uses this bot, then take them back: chatferry channels repair ${record.id}`;
     return {
       name: 'telegram_in',
       ok: false,
-      detail: `This gateway does not receive the bot's updates: ${where}. Make sure that no other system uses this bot, then take them back: chatferry channels repair ${record.id}.`,
+      detail: `This gateway does not receive the bot's updates: ${where}. ${remedy}.`,
     };
   }
   const backlog = pendingUpdates === 0 ? '' : ` ${pendingUpdates} updates wait at ${displayName}.`;

@@ -119,6 +119,21 @@ describe('the check of a channel', () => {
     expect(legs['telegram_in']?.detail).not.toContain('secret-path');
   });
 
+  it('says that this gateway set the address itself, if only its public address changed, and how to move it', async () => {
+    const own = await connectBot(reachable);
+    const info = await (await callTelegram(reachable, own.token, 'getWebhookInfo', {})).text();
+    const { pathname } = new URL(JSON.parse(info).result.url);
+    await callTelegram(reachable, own.token, 'setWebhook', { url: `https://before.example.com${pathname}` });
+    const detail = (await check(reachable, own.channelId)).legs['telegram_in']?.detail;
+    expect(detail).toContain('updates go to before.example.com. This gateway set that address before');
+    expect(detail).toContain(
+      `CHATFERRY_PUBLIC_URL changed. Move the updates to the new one: chatferry channels repair`,
+    );
+    expect(detail).not.toContain('other system');
+    const repaired = await reachable.admin(`/api/v1/channels/${own.channelId}/repair`, { body: {} });
+    expect([repaired.status, repaired.body.ok]).toEqual([200, true]);
+  });
+
   it('says that the webhook is gone, which setting the updates again repairs', async () => {
     const own = await connectBot(reachable);
     await callTelegram(reachable, own.token, 'deleteWebhook', {});

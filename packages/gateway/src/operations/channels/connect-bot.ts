@@ -131,14 +131,16 @@ async function registerWithInbox(
       retryAfterMs: 5_000,
     });
   }
-  throw invalidValue('/workspace_id', `The inbox of this workspace did not accept the bot: ${outcome.detail}`);
+  const message = `The inbox of this workspace did not accept the bot: ${outcome.detail}`;
+  if (outcome.kind !== 'broken') throw invalidValue('/workspace_id', message);
+  throw new ApiError('INBOX_REFUSED', { message, details: [{ pointer: '/workspace_id', message }] });
 }
 
 /** `channelId` is null for a channel of another workspace, which the caller may not know. */
-export const alreadyConnected = (bot: Pick<Bot, 'username'>, channelId: string | null): ApiError =>
-  invalidValue(
-    '/bot_token',
+export function alreadyConnected(bot: Pick<Bot, 'username'>, channelId: string | null): ApiError {
+  const message =
     channelId === null
       ? `@${bot.username} is already connected to this gateway; a bot belongs to one channel. If that channel is yours, delete it first; otherwise use another bot, or ask the operator of the gateway.`
-      : `@${bot.username} is already connected as ${channelId}; a bot belongs to one channel. Delete that channel first, or use another bot.`,
-  );
+      : `@${bot.username} is already connected as ${channelId}; a bot belongs to one channel. Delete that channel first, or use another bot.`;
+  return new ApiError('ALREADY_CONNECTED', { message, details: [{ pointer: '/bot_token', message }] });
+}

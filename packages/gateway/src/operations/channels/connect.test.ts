@@ -110,7 +110,7 @@ describe('connecting a bot is refused', () => {
     const again = (workspaceId: string) =>
       rig.admin(path, { body: { workspace_id: workspaceId, bot_token: bot.token } });
     const { status, body } = await again(await newWorkspace());
-    expect([status, body.error_code, body.details[0].pointer]).toEqual([400, 4, '/bot_token']);
+    expect([status, body.error_code, body.details[0].pointer]).toEqual([409, 111, '/bot_token']);
     expect(JSON.stringify(body)).not.toContain(bot.channelId);
     expect(JSON.stringify(body)).not.toContain(bot.workspaceId);
     expect((await again(bot.workspaceId)).body.error).toContain(bot.channelId);
@@ -120,7 +120,7 @@ describe('connecting a bot is refused', () => {
     const bot = rig.sandbox.telegram.createBot();
     const body = { workspace_id: await newWorkspace(), bot_token: bot.token };
     const answers = await Promise.all(Array.from({ length: 4 }, () => rig.admin(path, { body })));
-    expect(answers.map(({ status }) => status).sort()).toEqual([201, 400, 400, 400]);
+    expect(answers.map(({ status }) => status).sort()).toEqual([201, 409, 409, 409]);
     expect((await rig.admin(`${path}?workspace_id=${body.workspace_id}`)).body.data).toHaveLength(1);
   });
 
@@ -170,7 +170,7 @@ describe('connecting a bot is refused', () => {
       effect: { kind: 'answer-before', answer: { status: 401, body: { type: 'error.list', errors: [] } } },
     });
     const { status, body } = await rig.admin(path, { body: { workspace_id, bot_token: bot.token } });
-    expect([status, body.details[0].pointer]).toEqual([400, '/workspace_id']);
+    expect([status, body.error_code, body.details[0].pointer]).toEqual([422, 123, '/workspace_id']);
     expect((await rig.admin(path, { body: { workspace_id, bot_token: bot.token } })).status).toBe(201);
   });
 

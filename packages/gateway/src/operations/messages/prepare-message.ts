@@ -17,10 +17,17 @@ export async function prepareMessage(
   { store, kind }: PrepareDeps,
   { record }: OpenChannel,
   body: SendMessage,
+  requestId: string,
 ): Promise<PreparedSend> {
-  const answered = await findAnswered(store, record, body);
+  const answered = await findAnswered(store, kind, record, body);
   const files = filesOf(body);
-  const { wire, content } = kind.encodeMessage({ body, words: wordsOf(body), files, answered });
+  const { wire, content } = kind.encodeMessage({
+    body,
+    words: wordsOf(body),
+    files,
+    answered,
+    nonce: requestId.replaceAll('-', ''),
+  });
   return { wire, content, metadata: body.metadata, skipsInbox: body.inbox === 'skip' };
 }
 
@@ -32,9 +39,10 @@ function wordsOf({ text, format = 'plain', media }: SendMessage): FormattedText 
   return read;
 }
 
-/** The message that this one answers. Telegram: it must be in the same chat. */
+/** The message that this one answers, which must be in the same chat. */
 async function findAnswered(
   store: PrepareDeps['store'],
+  { displayName }: ChannelKind,
   { workspaceId, id: channelId }: OpenChannel['record'],
   { reply_to: reply, to }: SendMessage,
 ): Promise<AnsweredMessage | null> {
@@ -47,7 +55,7 @@ async function findAnswered(
   if (message.channelMessageId === null)
     throw invalidValue(
       pointer,
-      `reply_to.message_id must be the id of a message that Telegram has; message ${messageId} is ${message.state}.`,
+      `reply_to.message_id must be the id of a message that ${displayName} has; message ${messageId} is ${message.state}.`,
     );
   return { messageId, channelMessageId: message.channelMessageId, text: wordsOfMessage(message.content), quote };
 }

@@ -39,7 +39,7 @@ export async function sendMessage(
     channelId: body.channel_id,
     chatId: body.to,
     chooseSender: (workspace) => chooseSenderOf(deps, workspace, body),
-    prepare: (open) => prepareMessage(deps, open, body),
+    prepare: (open) => prepareMessage(deps, open, body, context.requestId),
   });
   const sent = sentAnswer(requestId, delivery, []);
   const record = await deps.store.messages.read(scope, sent.message_id);

@@ -1,14 +1,14 @@
 import type { ConversationRules } from '@chatferry/contract';
 import type { Inbox, InboxAccount, InboxOutcome, UnfitSetting } from '../../ports/inbox.ts';
+import type { InboxKind } from '../../ports/inbox-kind.ts';
 import { ApiError, invalidValue } from '../api-error.ts';
 
+/** What a sentence about an inbox needs to know of its kind. */
+type NamedKind = Pick<InboxKind, 'displayName' | 'credentialPage'>;
+
 /** Asks the inbox with the new credential, so that a wrong one is refused now and not at the first message. */
-export async function assertInboxAnswers(
-  inboxName: string,
-  inbox: Inbox,
-  sender: string | null,
-): Promise<InboxAccount> {
-  const account = unwrapInbox(inboxName, await inbox.describe());
+export async function assertInboxAnswers(kind: NamedKind, inbox: Inbox, sender: string | null): Promise<InboxAccount> {
+  const account = unwrapInbox(kind, await inbox.describe());
   if (sender === null) return account;
   const teammates = await inbox.listTeammates();
   if (teammates.kind === 'ok' && !teammates.value.some((teammate) => teammate.senderId === sender)) {
@@ -21,17 +21,20 @@ export async function assertInboxAnswers(
 }
 
 /** Refuses settings that do not match the account, with every wrong field. */
-export async function assertSettingsFit(inboxName: string, inbox: Inbox): Promise<void> {
+export async function assertSettingsFit(kind: NamedKind, inbox: Inbox): Promise<void> {
   if (inbox.checkSettings === undefined) return;
-  refuseUnfit('inbox', unwrapInbox(inboxName, await inbox.checkSettings()));
+  refuseUnfit('inbox', unwrapInbox(kind, await inbox.checkSettings()));
 }
 
 /** Refuses rules that the inbox cannot apply, or that name a person, team or tag that it does not have. */
-export async function assertRulesFit(inboxName: string, inbox: Inbox, rules: ConversationRules): Promise<void> {
+export async function assertRulesFit(kind: NamedKind, inbox: Inbox, rules: ConversationRules): Promise<void> {
   if (inbox.arrangements === undefined) {
-    throw invalidValue('/conversation_rules', `${inboxName} has no conversation rules: leave conversation_rules out.`);
+    throw invalidValue(
+      '/conversation_rules',
+      `${kind.displayName} has no conversation rules: leave conversation_rules out.`,
+    );
   }
-  refuseUnfit('conversation_rules', unwrapInbox(inboxName, await inbox.arrangements.check(rules)));
+  refuseUnfit('conversation_rules', unwrapInbox(kind, await inbox.arrangements.check(rules)));
 }
 
 function refuseUnfit(part: 'inbox' | 'conversation_rules', unfitSettings: readonly UnfitSetting[]): void {
@@ -43,23 +46,27 @@ function refuseUnfit(part: 'inbox' | 'conversation_rules', unfitSettings: readon
   if (first !== undefined) throw new ApiError('TYPE_MISMATCH', { message: first.message, details });
 }
 
-/** The value of a successful answer. Throws TYPE_MISMATCH or UNAVAILABLE for another one. */
-export function unwrapInbox<T>(inboxName: string, outcome: InboxOutcome<T>): T {
+/** The value of a successful answer. Throws INBOX_REFUSED, TYPE_MISMATCH or UNAVAILABLE for another one. */
+export function unwrapInbox<T>({ displayName, credentialPage }: NamedKind, outcome: InboxOutcome<T>): T {
   switch (outcome.kind) {
     case 'ok':
       return outcome.value;
     case 'broken':
-      throw invalidValue('/inbox', `${inboxName} refuses this credential: ${outcome.detail}`);
+      throw refusedCredential(`${displayName} refuses this credential: ${outcome.detail}. ${credentialPage}`);
     case 'rejected':
     case 'gone':
-      throw invalidValue('/inbox', `${inboxName} gives no valid answer with this configuration: ${outcome.detail}`);
+      throw invalidValue('/inbox', `${displayName} gives no valid answer with this configuration: ${outcome.detail}`);
     case 'deferred':
     case 'uncertain':
       if ('isUnserved' in outcome)
-        throw invalidValue('/inbox', `${inboxName} gives no valid answer: ${outcome.detail}`);
+        throw invalidValue('/inbox', `${displayName} gives no valid answer: ${outcome.detail}`);
       throw new ApiError('UNAVAILABLE', {
-        message: `${inboxName} could not be reached to check this credential (${outcome.detail}); nothing was stored. Try again.`,
+        message: `${displayName} could not be reached to check this credential (${outcome.detail}); nothing was stored. Try again.`,
         retryAfterMs: 5_000,
       });
   }
+}
+
+function refusedCredential(message: string): ApiError {
+  return new ApiError('INBOX_REFUSED', { message, details: [{ pointer: '/inbox', message }] });
 }

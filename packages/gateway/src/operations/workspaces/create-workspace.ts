@@ -15,12 +15,12 @@ export async function createWorkspace(
 ): Promise<Workspace> {
   const { kind } = body.inbox;
   const defaultSender = body.default_sender ?? null;
-  const { displayName } = deps.inboxKinds[kind];
+  const named = deps.inboxKinds[kind];
   const { inbox, input } = deps.tryInbox(bindInbox(deps, body.inbox), defaultSender);
-  const { accountId } = await assertInboxAnswers(displayName, inbox, defaultSender);
-  await assertSettingsFit(displayName, inbox);
+  const { accountId } = await assertInboxAnswers(named, inbox, defaultSender);
+  await assertSettingsFit(named, inbox);
   const conversationRules = mergeConversationRules(defaultConversationRules(kind), body.conversation_rules ?? {});
-  if (body.conversation_rules) await assertRulesFit(displayName, inbox, conversationRules);
+  if (body.conversation_rules) await assertRulesFit(named, inbox, conversationRules);
   const id = newId('workspace', deps.clock, deps.random);
   const record = await deps.store.workspaces.insert({
     id,

@@ -115,8 +115,10 @@ describe('connecting an inbox', () => {
     const { status, body } = await rig.admin(path, {
       body: { name: 'Wrong', inbox: { kind: 'intercom', access_token: 'dG9rOm5vYm9keQ==' } },
     });
-    expect([status, body.error_code, body.details[0].pointer]).toEqual([400, 4, '/inbox']);
-    expect(body.error).toMatch(/Intercom refuses this credential: .*401/);
+    expect([status, body.error_code, body.details[0].pointer]).toEqual([422, 123, '/inbox']);
+    expect(body.error).toMatch(
+      /Intercom refuses this credential: .*401.*Developer Hub of Intercom: your app, Authentication/,
+    );
     expect(JSON.stringify(body)).not.toContain('dG9rOm5vYm9keQ==');
     expect(await countWorkspaces()).toBe(before);
   });
@@ -178,7 +180,7 @@ describe('changing the inbox of a workspace', () => {
       method: 'PATCH',
       body: { inbox: { kind: 'intercom', access_token: 'dG9rOm5vYm9keQ==' } },
     });
-    expect(refused.status).toBe(400);
+    expect([refused.status, refused.body.error_name]).toEqual([422, 'INBOX_REFUSED']);
     const check = await rig.admin(`/api/v1/channels/${bot.channelId}/check`, { method: 'POST' });
     expect(check.body.ok).toBe(true);
   });

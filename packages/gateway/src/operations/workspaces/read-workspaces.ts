@@ -31,5 +31,5 @@ export async function listInboxes(
   const record = await findWorkspace(deps, params.workspace_id);
   const { inboxes } = deps.openInbox(record);
   if (inboxes === undefined) return { data: [] };
-  return { data: [...unwrapInbox(deps.inboxKinds[record.inboxKind].displayName, await inboxes.list())] };
+  return { data: [...unwrapInbox(deps.inboxKinds[record.inboxKind], await inboxes.list())] };
 }

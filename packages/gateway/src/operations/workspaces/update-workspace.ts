@@ -67,15 +67,15 @@ interface TriedChange {
   readonly rules: ConversationRules;
 }
 
-/** Throws TYPE_MISMATCH or UNAVAILABLE where the inbox does not accept the change. */
+/** Throws INBOX_REFUSED, TYPE_MISMATCH or UNAVAILABLE where the inbox does not accept the change. */
 async function tryChange(deps: WorkspaceDeps, before: WorkspaceRecord, body: Body): Promise<TriedChange> {
-  const { displayName } = deps.inboxKinds[before.inboxKind];
+  const named = deps.inboxKinds[before.inboxKind];
   const sender = body.default_sender === undefined ? before.defaultSender : body.default_sender;
   const tried = body.inbox ? deps.tryInbox(bindInbox(deps, body.inbox), sender) : null;
   const inbox = tried?.inbox ?? (body.default_sender || body.conversation_rules ? deps.openInbox(before) : null);
-  const account = inbox === null ? null : await assertInboxAnswers(displayName, inbox, sender);
-  if (tried !== null) await assertSettingsFit(displayName, tried.inbox);
+  const account = inbox === null ? null : await assertInboxAnswers(named, inbox, sender);
+  if (tried !== null) await assertSettingsFit(named, tried.inbox);
   const rules = mergeConversationRules(before.conversationRules, body.conversation_rules ?? {});
-  if (inbox !== null && body.conversation_rules) await assertRulesFit(displayName, inbox, rules);
+  if (inbox !== null && body.conversation_rules) await assertRulesFit(named, inbox, rules);
   return { tried, account, rules };
 }
