@@ -219,6 +219,10 @@ describe('every field of the contract that says what a caller may do', () => {
 
   it('is compared wherever an answer shows a new credential', () => {
     const makers = specs.filter(({ repetition }) => repetition === 'once').map(({ id }) => id);
-    expect(makers.filter((id) => !(id in decided)).toSorted()).toEqual(['createChannel', 'createConnection', 'createTestChannel']);
+    expect(makers.filter((id) => !(id in decided)).toSorted()).toEqual([
+      'createChannel',
+      'createConnection',
+      'createTestChannel',
+    ]);
   });
 });
