@@ -140,6 +140,14 @@ describe('a rate limit', () => {
 });
 
 describe('a token with an end', () => {
+  it('makes no test channel whose key outlives it, and a key of one workspace makes none', async () => {
+    const made = await by(endingToken.secret, '/api/v1/test-mode', {});
+    expect(made.status).toBe(201);
+    const key = await rig.admin(`/api/v1/keys/${made.body.key.id}`);
+    expect(Date.parse(key.body.expires_at)).toBeLessThanOrEqual(Date.now() + hourMs);
+    expect((await by(narrowKey.secret, '/api/v1/test-mode', {})).status).toBe(403);
+  });
+
   it('makes no token, key, or person without an end', async () => {
     const calls = [
       by(endingToken.secret, '/api/v1/tokens', { name: 'x', role: 'member' }),
@@ -211,6 +219,10 @@ describe('every field of the contract that says what a caller may do', () => {
 
   it('is compared wherever an answer shows a new credential', () => {
     const makers = specs.filter(({ repetition }) => repetition === 'once').map(({ id }) => id);
-    expect(makers.filter((id) => !(id in decided)).toSorted()).toEqual(['createChannel', 'createConnection']);
+    expect(makers.filter((id) => !(id in decided)).toSorted()).toEqual([
+      'createChannel',
+      'createConnection',
+      'createTestChannel',
+    ]);
   });
 });

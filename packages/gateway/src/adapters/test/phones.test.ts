@@ -9,8 +9,10 @@ function arrange({ blocked = [] as string[], firstNumber = 10_000 } = {}) {
   let next = firstNumber;
   let blocks = 0;
   const isBlocked = new Set(blocked);
+  const waitsMs: number[] = [];
+  const sleep = async (delayMs: number) => void waitsMs.push(delayMs);
   const phones = createTestPhones({
-    clock: systemClock,
+    clock: { ...systemClock, sleep },
     random: systemRandom,
     takeNumbers: async () => {
       blocks += 1;
@@ -28,7 +30,7 @@ function arrange({ blocked = [] as string[], firstNumber = 10_000 } = {}) {
     return result.kind === 'answered' ? JSON.parse(result.body.toString('utf8')) : result;
   };
   const send = (chatId: number, text = 'Hello') => call('sendMessage', { chat_id: chatId, text });
-  return { phones, call, send, isBlocked, blocksTaken: () => blocks };
+  return { phones, call, send, isBlocked, waitsMs, blocksTaken: () => blocks };
 }
 
 describe('the phones of test mode', () => {
@@ -84,6 +86,14 @@ describe('the phones of test mode', () => {
       data: 'data of B',
       message: { message_id: 9002, text: 'Second' },
     });
+  });
+
+  it('answer late in the chat that is reserved for it, and in no other', async () => {
+    const { send, waitsMs } = arrange();
+    await expect(send(42)).resolves.toMatchObject({ ok: true });
+    expect(waitsMs).toEqual([]);
+    await expect(send(9990000000006)).resolves.toMatchObject({ ok: true });
+    expect(waitsMs).toEqual([3_000]);
   });
 
   it('hand out an update until it is confirmed', async () => {
