@@ -31,6 +31,7 @@ const bearer = (variable: string) => ({
 const authOf = {
   key: bearer('key'),
   any: bearer('adminToken'),
+  reader: bearer('key'),
   none: { type: 'noauth' },
 } as const satisfies Record<OperationSpec['auth'], unknown>;
 

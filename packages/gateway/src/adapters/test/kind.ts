@@ -8,6 +8,7 @@ export const testKind: InboxKind & { readonly kind: typeof testInboxKind } = {
   senderField: null,
   webhookTopics: [],
   webhookSettingsPage: '',
+  credentialPage: '',
   repeatsCalls: true,
   missingScopesAdvice: '',
   isTestMode: true,
