@@ -3,6 +3,7 @@ import type { Order } from './callers.ts';
 import type { History } from './history.ts';
 import { needlessWaits } from './needless-waits.ts';
 import { textIn } from './world.ts';
+import { wrongEvents } from './wrong-events.ts';
 
 /** What a history came to: all that is wrong with it, and numbers. */
 export interface Verdict {
@@ -29,6 +30,7 @@ export function judge(history: History): Verdict {
     ...unapplied(history, rows),
     ...wrongReplies(history, rows, acceptedOf),
     ...needlessWaits(history),
+    ...wrongEvents(world.db),
   ];
   return { violations, counts: countsOf(history, rows) };
 }
