@@ -13,6 +13,7 @@ import {
 import { configSettings } from '@chatferry/gateway/internal/config/config';
 import { printConfiguration, printEnvExample } from './gen-configuration.ts';
 import { type Lock, printDependencies } from './gen-dependencies.ts';
+import { printEvents } from './gen-events.ts';
 import { printInbound } from './gen-inbound.ts';
 import { printDeclaration, printType } from './gen-types.ts';
 import { markdownTable } from './markdown-table.ts';
@@ -172,6 +173,7 @@ export const generateFiles = (version: string, lock: Lock): readonly GeneratedFi
     { path: 'docs/errors.md', text: wrapMarkdown(printErrors()) },
     { path: 'docs/configuration.md', text: wrapMarkdown(printConfiguration(configSettings)) },
     { path: 'docs/dependencies.md', text: wrapMarkdown(printDependencies(lock)) },
+    { path: 'docs/events.md', text: wrapMarkdown(printEvents()) },
     { path: 'docs/inbound.md', text: wrapMarkdown(printInbound()) },
     { path: '.env.example', text: printEnvExample(configSettings) },
   ];
