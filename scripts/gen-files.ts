@@ -17,6 +17,7 @@ import {
 import { configSettings } from '@chatferry/gateway/internal/config/config';
 import { printConfiguration, printEnvExample } from './gen-configuration.ts';
 import { type Lock, printDependencies } from './gen-dependencies.ts';
+import { printEvents } from './gen-events.ts';
 import { printInbound } from './gen-inbound.ts';
 import { printResources, type ResourceOperation } from './gen-resources.ts';
 import { printTestMode } from './gen-test-mode.ts';
@@ -252,6 +253,7 @@ export const generateFiles = (version: string, lock: Lock): readonly GeneratedFi
     { path: 'llms.txt', text: llmsText(operations, localGateway) },
     { path: 'docs/configuration.md', text: wrapMarkdown(printConfiguration(configSettings)) },
     { path: 'docs/dependencies.md', text: wrapMarkdown(printDependencies(lock)) },
+    { path: 'docs/events.md', text: wrapMarkdown(printEvents()) },
     { path: 'docs/inbound.md', text: wrapMarkdown(printInbound()) },
     { path: 'docs/test-mode.md', text: wrapMarkdown(printTestMode()) },
     { path: '.env.example', text: printEnvExample(configSettings) },

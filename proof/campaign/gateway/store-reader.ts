@@ -7,6 +7,7 @@ interface MessageRow {
   readonly text: string | null;
   readonly state: string;
   readonly attempts: readonly { readonly started: number; readonly finished: number }[] | null;
+  readonly events: readonly string[] | null;
 }
 
 /** The gateway's own PostgreSQL, read past the gateway. */
@@ -36,16 +37,18 @@ export function openStoreReader(connection: pg.PoolConfig): StoreReader {
 select m.content->>'text' as text, m.state,
   (select jsonb_agg(jsonb_build_object('started', extract(epoch from a.started_at) * 1000,
     'finished', extract(epoch from a.finished_at) * 1000)) from attempts a
-   where a.created_on = m.created_on and a.message_id = m.id) as attempts
+   where a.created_on = m.created_on and a.message_id = m.id) as attempts,
+  (select jsonb_agg(e.type order by e.era, e.txid, e.seq) from events e
+   where e.message_id = m.id and e.type not in ('message.recorded', 'message.not_recorded')) as events
 from messages m where m.direction = 'outbound' order by m.id`);
-      return rows.flatMap(({ text, state, attempts }) => {
+      return rows.flatMap(({ text, state, attempts, events }) => {
         const token = tokenIn(text ?? '');
         if (token === null) return [];
         const tries = (attempts ?? []).map(({ started, finished }) => ({
           startedAtMs: started,
           finishedAtMs: finished,
         }));
-        return [{ token, state, attempts: tries }];
+        return [{ token, state, attempts: tries, events: events ?? [] }];
       });
     },
     async countOpenWork() {

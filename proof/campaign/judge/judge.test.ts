@@ -25,6 +25,7 @@ const kept = (text: string, state: string, startedAtMs = 100, finishedAtMs = 200
   token: token(text),
   state,
   attempts: [{ startedAtMs, finishedAtMs }],
+  events: text.startsWith('agent') ? [`reply.${state}`] : ['message.accepted', `message.${state}`],
 });
 const evidence = (given: Partial<Evidence>): Evidence => ({ far: [], told: [], kept: [], ambiguities: [], ...given });
 
@@ -89,6 +90,14 @@ describe('the judge', () => {
     ['entryInversions', { ...honest, far: [...far, entry('customer-7-3'), entry('customer-7-2')] }],
     ['doubledConversations', { ...honest, far: [...far, entry('customer-7-2', 'api', 'd')] }],
     ['lostReplies', { ...honest, far: [...far, entry('agent-7-2', 'inbox')] }],
+    ['untold', evidence({ kept: [{ ...kept('backend-7-1', 'failed'), events: [] }] })],
+    ['untold', evidence({ kept: [{ ...kept('agent-7-1', 'failed'), events: ['message.failed'] }] })],
+    [
+      'untold',
+      evidence({
+        kept: [{ ...kept('backend-7-1', 'failed'), events: ['message.accepted', 'message.failed', 'message.failed'] }],
+      }),
+    ],
     ['unfinished', evidence({ kept: [kept('backend-7-1', 'sending')] })],
   ])('finds %s', (name, given) => {
     const { breaches } = judge(given);

@@ -22,6 +22,8 @@ export interface Breaches {
   readonly doubledConversations: readonly string[];
   /** An agent's answer that neither reached Telegram nor is reported as unknown or failed. */
   readonly lostReplies: readonly string[];
+  /** Of which the event log does not tell the whole life, once and in order. */
+  readonly untold: readonly string[];
   /** Not final although no work is left. */
   readonly unfinished: readonly string[];
 }
@@ -93,9 +95,27 @@ export function judge({ far, told, kept, ambiguities }: Evidence): Verdict {
       lostReplies: replies
         .filter(({ token }) => !timesSent.has(token.text) && !['unknown', 'failed'].includes(stateOf(token) ?? ''))
         .map(textOf),
+      untold: kept
+        .filter((message) => !isTold(message))
+        .map(({ token, state, events }) => `${token.text} is ${state}, told as ${events.join(', ') || 'nothing'}`),
       unfinished: kept.filter(({ state }) => state === 'pending' || state === 'sending').map(textOf),
     },
   };
+}
+
+const ends: Readonly<Record<string, string>> = {
+  sent: '(message.sent|message.unknown message.resolved)',
+  failed: '(message.failed|message.unknown message.resolved)',
+  unknown: 'message.unknown',
+};
+
+/** How the log must tell a message that ended so. One that is not final is judged elsewhere. */
+function isTold({ token, state, events }: StoredMessage): boolean {
+  const end = ends[state];
+  if (end === undefined) return true;
+  const wanted = token.speaker === 'agent' ? `(reply.unknown )?reply.${state}` : `message.accepted ${end}`;
+  const told = state === 'unknown' && token.speaker === 'agent' ? 'reply.unknown' : wanted;
+  return new RegExp(`^${told.replaceAll('.', '\\.')}$`).test(events.join(' '));
 }
 
 type Entry = Extract<FarRecord, { what: 'entry' }>;

@@ -26,6 +26,8 @@ export interface StoredMessage {
   readonly token: Token;
   readonly state: string;
   readonly attempts: readonly { readonly startedAtMs: number; readonly finishedAtMs: number }[];
+  /** What the event log says of it, in the order of the log, without what it says of the inbox. */
+  readonly events: readonly string[];
 }
 
 /** An event after which the outcome of what is on the wire cannot be known. */

@@ -16,6 +16,8 @@ import { freshDatabase, openDatabase } from '@chatferry/testkit/postgres/postgre
 import { silentLog } from '@chatferry/testkit/postgres/temporary-postgres';
 import { afterAll, describe, expect, it } from 'vitest';
 import { createVault } from '../secrets/sealed.ts';
+import { readEvents, settleEventEra } from '../store/events.ts';
+import { ensurePartitions } from '../store/retention.ts';
 import { checkBackup, restoreBackup } from './restore-backup.ts';
 import { writeBackup } from './write-backup.ts';
 
@@ -67,6 +69,36 @@ it('a restored database has the sealed keys of the old one: API keys stay valid,
       `select c.relname from pg_class c where c.relispartition and c.relkind = 'r' and not c.relforcerowsecurity`,
     );
     expect(bare).toEqual([]);
+  } finally {
+    await database.drop();
+  }
+});
+
+it('a restored event log is the old one, and goes on after everything that readers may know of it', async () => {
+  await ensurePartitions(pool);
+  const insert = `insert into messages (workspace_id, channel_id, chat_id, direction, origin, state, content)
+    values ('wsp_1', 'chn_1', 7, 'outbound', 'api', 'sending', '{}')`;
+  await pool.query(insert);
+  const file = join(folder, 'events.backup');
+  await writeBackup(pool, file, 0);
+  await pool.query(insert);
+  const all = { after: null, scope: { workspaceIds: null, channelIds: null }, types: null, limit: 100 };
+  const [first, lost] = await readEvents(pool, all);
+
+  const database = await openDatabase();
+  try {
+    const header = await checkBackup(file, ['now']);
+    await restoreBackup(database.pool, file, { header, log: silentLog });
+    await settleEventEra(database.pool);
+    const read = async (after: string | null) =>
+      (await readEvents(database.pool, { ...all, after })).map(({ id, type }) => [id, type]);
+    const restored = await read(null);
+    expect(restored).toEqual([
+      [first?.id, 'message.accepted'],
+      [expect.any(String), 'message.unknown'],
+    ]);
+    // A reader of the old database that saw the event after the backup misses nothing of the new one.
+    expect(await read(lost?.id ?? null)).toEqual(restored.slice(1));
   } finally {
     await database.drop();
   }

@@ -28,6 +28,8 @@ export interface BackupHeader {
   /** The days of the partitioned tables, `YYYYMMDD`. */
   readonly partitions: Readonly<Record<string, readonly string[]>>;
   readonly sequences: Readonly<Record<string, string>>;
+  /** The era of the event log. Absent in backups of an earlier version. */
+  readonly event_era?: number;
   /** The keys of the installation, as they are sealed, in base64. Absent in backups of an earlier version. */
   readonly sealed_keys?: Readonly<Partial<Record<SealedKeyColumn, string>>>;
 }

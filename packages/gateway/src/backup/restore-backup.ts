@@ -42,7 +42,10 @@ export async function restoreBackup(
     // In the schema of an earlier version, this trigger makes the digests of the audit log. These rows have theirs already.
     const { rowCount: chained } = await client.query(`select 1 from pg_trigger where tgname = 'chain'`);
     if (chained === 1) await client.query('alter table audit disable trigger chain');
+    await switchEventLog(client, 'disable');
     const rows = await insertRows(client, backup.lines, new Set(await listTables(client)));
+    await beginEventEra(client, header);
+    await switchEventLog(client, 'enable');
     if (chained === 1) await client.query('alter table audit enable trigger chain');
     await continueSequences(client, header);
     const parked = await parkOpenWork(client);
@@ -115,6 +118,26 @@ async function assertEmpty(pool: pg.Pool, header: BackupHeader): Promise<void> {
   } finally {
     client.release();
   }
+}
+
+/** The restored rows have their events already. What is done to them after that is an event. */
+async function switchEventLog(client: pg.ClientBase, what: 'enable' | 'disable'): Promise<void> {
+  const { rows } = await client.query<{ sql: string }>(
+    `select format('alter table %s ${what} trigger %I', tgrelid::regclass, tgname) as sql from pg_trigger
+     where tgname in ('log_new', 'log_changed') and tgparentid = 0 order by 1`,
+  );
+  for (const { sql } of rows) await client.query(sql);
+}
+
+/**
+ * The old database may have written more events after the backup, and readers know their ids. The new ones come after all
+ * of them. In the schema of an earlier version there is no log.
+ */
+async function beginEventEra(client: pg.ClientBase, { event_era: era = 0 }: BackupHeader): Promise<void> {
+  const { rowCount } = await client.query(
+    `select 1 from pg_attribute where attrelid = 'installation'::regclass and attname = 'event_era'`,
+  );
+  if (rowCount === 1) await client.query('update installation set event_era = $1', [era + 1]);
 }
 
 async function createPartitions(client: pg.ClientBase, { partitions }: BackupHeader): Promise<void> {

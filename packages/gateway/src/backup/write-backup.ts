@@ -115,8 +115,17 @@ async function headerOf(client: pg.PoolClient, madeAtMs: number): Promise<Backup
     master_keys: await listSealingKeys(client),
     partitions: await listPartitions(client),
     sealed_keys: await readSealedKeys(client),
+    event_era: await readEventEra(client),
     sequences: Object.fromEntries(sequences.flatMap(({ name, value }) => (value === null ? [] : [[name, value]]))),
   };
+}
+
+/** Zero in a schema from before the event log. */
+async function readEventEra(client: pg.PoolClient): Promise<number> {
+  const { rows } = await client.query<{ era: number }>(
+    `select coalesce((to_jsonb(i) ->> 'event_era')::int, 0) as era from installation i`,
+  );
+  return rows[0]?.era ?? 0;
 }
 
 async function readSealedKeys(client: pg.PoolClient): Promise<Readonly<Partial<Record<SealedKeyColumn, string>>>> {
