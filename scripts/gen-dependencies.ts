@@ -33,7 +33,15 @@ export const reasons: Readonly<Record<string, string>> = {
 };
 
 /** The licences that may run with the gateway. Each permits use, change and sale, and none extends to our own code. */
-export const allowedLicences: readonly string[] = ['0BSD', 'Apache-2.0', 'BSD-2-Clause', 'BSD-3-Clause', 'ISC', 'MIT', 'Unlicense'];
+export const allowedLicences: readonly string[] = [
+  '0BSD',
+  'Apache-2.0',
+  'BSD-2-Clause',
+  'BSD-3-Clause',
+  'ISC',
+  'MIT',
+  'Unlicense',
+];
 
 export interface Dependency {
   readonly name: string;

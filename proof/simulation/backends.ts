@@ -88,7 +88,10 @@ export function createBackends(world: World): Backends {
   };
 }
 
-const unanswered: WebhookResponse = { outcome: { kind: 'unanswered', detail: 'the connection was reset' }, answer: null };
+const unanswered: WebhookResponse = {
+  outcome: { kind: 'unanswered', detail: 'the connection was reset' },
+  answer: null,
+};
 const answered = (status: number): WebhookResponse => ({
   outcome: { kind: 'answered', status, retryAfterMs: null },
   answer: { status, headers: {}, body: '' },

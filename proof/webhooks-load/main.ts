@@ -115,7 +115,9 @@ async function run(folder: string, keep: <T extends { stop(): Promise<void> }>(o
     report(`${values.rate} events/s to ${endpointCount} endpoints, ${hangingCount} hang`, high, 1_000),
   ];
   const cpu = (name: 'process' | 'database') => (((after[name] - before[name]) / high.arrived) * 1_000).toFixed(2);
-  process.stdout.write(`CPU of one delivery: ${cpu('process')} ms in the gateway, ${cpu('database')} ms in PostgreSQL\n`);
+  process.stdout.write(
+    `CPU of one delivery: ${cpu('process')} ms in the gateway, ${cpu('database')} ms in PostgreSQL\n`,
+  );
   return met.every((one) => one);
 }
 

@@ -6,7 +6,9 @@ import { idSchema } from '../ids.ts';
 import { Timestamp } from './paging.ts';
 
 /** The id of an event. */
-export const EventId = idSchema('event').meta({ description: 'The id of an event. Ids sort in the order in which events are read.' });
+export const EventId = idSchema('event').meta({
+  description: 'The id of an event. Ids sort in the order in which events are read.',
+});
 
 /** The types of events that an endpoint wants. */
 export const EventTypes = z.array(z.enum(eventTypes)).min(1).max(eventTypes.length);

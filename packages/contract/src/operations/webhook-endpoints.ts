@@ -19,22 +19,20 @@ export const replayEventsMax = 1000;
 /** The maximum number of channels that an endpoint names. */
 const channelsMax = 200;
 
-const Url = z.string().max(2000).meta({
-  description:
-    'Where the events go: an https address without a user name and without a fragment. An address in a private network, or without TLS, is accepted only if the operator lists its origin in `CHATFERRY_ALLOWED_PRIVATE_ORIGINS`.',
-  examples: ['https://backend.example.com/hooks/chatferry'],
-});
-const Description = z.string().trim().max(500).meta({ description: 'Your own note. It is never sent.' });
-const Types = EventTypes.nullable().meta({ description: 'The types of events to send. Null: all, also future ones.' });
-const ChannelIds = z
-  .array(idSchema('channel'))
-  .min(1)
-  .max(channelsMax)
-  .nullable()
+const Url = z
+  .string()
+  .max(2000)
   .meta({
     description:
-      'Only events of these channels. Null: all events of the workspace, also those that belong to no channel.',
+      'Where the events go: an https address without a user name and without a fragment. An address in a private network, or without TLS, is accepted only if the operator lists its origin in `CHATFERRY_ALLOWED_PRIVATE_ORIGINS`.',
+    examples: ['https://backend.example.com/hooks/chatferry'],
   });
+const Description = z.string().trim().max(500).meta({ description: 'Your own note. It is never sent.' });
+const Types = EventTypes.nullable().meta({ description: 'The types of events to send. Null: all, also future ones.' });
+const ChannelIds = z.array(idSchema('channel')).min(1).max(channelsMax).nullable().meta({
+  description:
+    'Only events of these channels. Null: all events of the workspace, also those that belong to no channel.',
+});
 const Enabled = z.boolean().meta({
   description:
     'False: nothing is sent until it is true again. What waits is kept, and so is the place in the event log.',

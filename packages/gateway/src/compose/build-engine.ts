@@ -1,4 +1,5 @@
 import type { Directory } from '../engine/directory/directory.ts';
+import type { Worker } from '../engine/lanes/worker.ts';
 import { reconcileLoop } from '../engine/relay/reconcile.ts';
 import type { ReceiveUpdates } from '../engine/updates/poll-channel.ts';
 import { createPollers } from '../engine/updates/pollers.ts';
@@ -8,9 +9,8 @@ import { recoverBrokenChannels } from '../engine/upkeep/recover-broken-channels.
 import { retentionLoop } from '../engine/upkeep/retention-loop.ts';
 import { signsOfLife } from '../engine/upkeep/signs-of-life.ts';
 import { journalDamaged } from '../engine/upkeep/sweep-set-aside-files.ts';
-import { hookUrl } from '../operations/channels/direct-updates.ts';
 import { fanOutLoop } from '../engine/webhooks/fan-out.ts';
-import type { Worker } from '../engine/lanes/worker.ts';
+import { hookUrl } from '../operations/channels/direct-updates.ts';
 import type { IdempotencyStore } from '../operations/idempotency-deps.ts';
 import { type InboxCall, isInboxHook } from '../receive/receive-inbox-call.ts';
 import { type InboxCallReceipt, receiveInboxCall, spoolLoop } from '../receive/spool-inbox-calls.ts';

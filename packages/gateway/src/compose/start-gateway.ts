@@ -1,9 +1,8 @@
 import type { Pool } from 'pg';
 import { createEgressPolicy } from '../adapters/http/egress-policy.ts';
 import { createTransport } from '../adapters/http/transport.ts';
-import { createWebhookClient } from '../adapters/webhooks/webhook-client.ts';
 import type { Config } from '../config/config.ts';
-import { allowedPrivateOrigins, configuredOrigins } from '../config/configured-origins.ts';
+import { configuredOrigins } from '../config/configured-origins.ts';
 import { createErasures } from '../engine/directory/erasures.ts';
 import { recordActivity } from '../engine/upkeep/record-activity.ts';
 import { resealLoop } from '../engine/upkeep/reseal.ts';
@@ -16,7 +15,6 @@ import type { Clock, Random } from '../ports/clock.ts';
 import { type JobBoard, noJobBoard } from '../ports/job-board.ts';
 import type { Secret } from '../ports/secret.ts';
 import type { MasterKeys } from '../secrets/master-key.ts';
-import { createWebhookSecrets } from '../secrets/webhook-secrets.ts';
 import { installation } from '../store/installation.ts';
 import { unregisterProcess } from '../store/processes.ts';
 import type { Store } from '../store/store.ts';
@@ -27,6 +25,7 @@ import { buildPeople } from './build-people.ts';
 import { openJournals } from './open-journals.ts';
 import { openProviders, type Providers } from './open-providers.ts';
 import { openStore } from './open-store.ts';
+import { openWebhooks } from './open-webhooks.ts';
 import { watchProviders } from './watch-providers.ts';
 
 export interface GatewayOptions {
@@ -72,12 +71,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   });
   const transport = createTransport({ clock, policy: createEgressPolicy(configuredOrigins(config)) });
   await transport.selfTest();
-  // Of its own: endpoints share no connection with providers, and what the settings name for these is not open to them.
-  const webhookTransport = createTransport({ clock, policy: createEgressPolicy(allowedPrivateOrigins(config)) });
-  const webhooks = {
-    client: createWebhookClient({ transport: webhookTransport, clock }),
-    secrets: createWebhookSecrets(vault),
-  };
+  const webhooks = openWebhooks({ config, vault, clock });
   const plainProviders = openProviders({ config, store, transport, vault, clock, random });
   const { inboxKinds } = plainProviders;
   const configured = Object.values(inboxKinds).flatMap((kind) =>
@@ -123,7 +117,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
       await engine.stop();
       await journals.close();
       await transport.close();
-      await webhookTransport.close();
+      await webhooks.close();
       await unregisterProcess(pool, epoch);
     },
   };

@@ -235,8 +235,8 @@ export async function readLastEvent(db: Pool): Promise<string | null> {
   for (const since of [`(now() at time zone 'utc')::date - 1`, `'1970-01-01'`]) {
     const { rows } = await db.query<EventPlace>({
       name: `read-last-event-${since.length}`,
-      text: `select era, txid::text, seq::text, created_on::text as "createdOn" from events
-where created_on >= ${since} and ${readable} order by era desc, txid desc, seq desc limit 1`,
+      text: `select era, txid::text, seq::text, created_on::text as "createdOn" from events e
+where created_on >= ${since} and ${readable} order by e.era desc, e.txid desc, e.seq desc limit 1`,
     });
     if (rows[0]) return showEventId(rows[0]);
   }
@@ -283,8 +283,8 @@ export async function readEventHeads(db: Pool, after: string | null, limit: numb
   const { rows } = await db.query<Row>({
     name: 'read-event-heads',
     text: `
-select created_on::text, era, txid::text, seq::text, type, workspace_id, channel_id, chat_id::text from events
-where ${behind} order by era, txid, seq limit $5`,
+select created_on::text, era, txid::text, seq::text, type, workspace_id, channel_id, chat_id::text from events e
+where ${behind} order by e.era, e.txid, e.seq limit $5`,
     values: [from.era, from.txid, from.seq, from.createdOn, limit],
   });
   const events = rows.map(

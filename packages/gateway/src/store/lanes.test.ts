@@ -3,7 +3,7 @@ import type { Pool } from 'pg';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { recordDeadLetter } from './dead-letters.ts';
 import { claimLanes } from './lane-claims.ts';
-import { type ClaimedLane, type ClaimEnd, finishLanes, nextDueInMs, renewLease, wakeLanes } from './lanes.ts';
+import { type ClaimEnd, type ClaimedLane, finishLanes, nextDueInMs, renewLease, wakeLanes } from './lanes.ts';
 import { readSignsOfLife, registerProcess, removeDeadProcesses } from './processes.ts';
 import { ensurePartitions } from './retention.ts';
 import { storeUpdates, type UpdateRow } from './updates.ts';

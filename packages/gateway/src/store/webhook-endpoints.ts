@@ -60,11 +60,16 @@ export async function insertWebhookEndpoint(db: Pool, row: NewWebhookEndpoint): 
 }
 
 export async function readWebhookEndpoint(db: Pool, id: string): Promise<WebhookEndpointRecord | null> {
-  const { rows } = await db.query<WebhookEndpointRecord>(`select ${columns} from webhook_endpoints where id = $1`, [id]);
+  const { rows } = await db.query<WebhookEndpointRecord>(`select ${columns} from webhook_endpoints where id = $1`, [
+    id,
+  ]);
   return rows[0] ?? null;
 }
 
-export async function readWebhookEndpoints(db: Pool, ids: readonly string[]): Promise<readonly WebhookEndpointRecord[]> {
+export async function readWebhookEndpoints(
+  db: Pool,
+  ids: readonly string[],
+): Promise<readonly WebhookEndpointRecord[]> {
   const { rows } = await db.query<WebhookEndpointRecord>({
     name: 'read-webhook-endpoints',
     text: `select ${columns} from webhook_endpoints where id = any ($1)`,

@@ -27,8 +27,8 @@ import { resolutions } from './resolutions.ts';
 import { results } from './results.ts';
 import { retention } from './retention.ts';
 import { updates } from './updates.ts';
-import { webhookDeliveries, webhookDue, webhookEndpoints, webhookQueue } from './webhooks.ts';
 import { webhookWatches } from './webhook-watches.ts';
+import { webhookDeliveries, webhookDue, webhookEndpoints, webhookQueue } from './webhooks.ts';
 import { workspaces } from './workspaces.ts';
 
 /**

@@ -122,8 +122,7 @@ export const webhookQueue = ({ bind, epoch }: QueryBinder) =>
   });
 
 /** The queries of `store.webhookDeliveries` that the engine uses. */
-export const webhookDeliveries = ({ bind }: QueryBinder) =>
-  bind('webhookDeliveries', { record: recordWebhookAttempt });
+export const webhookDeliveries = ({ bind }: QueryBinder) => bind('webhookDeliveries', { record: recordWebhookAttempt });
 
 /** The queries of `store.webhookDue` that the engine uses. */
 export const webhookDue = ({ bind }: QueryBinder) =>

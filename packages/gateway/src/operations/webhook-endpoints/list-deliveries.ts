@@ -26,7 +26,10 @@ export async function listWebhookDeliveries(
   return { data, next_cursor: records.length > query.limit ? (data.at(-1)?.event_id ?? null) : null };
 }
 
-async function showDelivery({ store, showEvent }: WebhookDeps, record: WebhookDeliveryRecord): Promise<WebhookDelivery> {
+async function showDelivery(
+  { store, showEvent }: WebhookDeps,
+  record: WebhookDeliveryRecord,
+): Promise<WebhookDelivery> {
   const event = await store.webhookDue.readEvent(record.eventId);
   return {
     event_id: record.eventId,
