@@ -1,11 +1,8 @@
-import { execFileSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
 import { createServer as createTlsServer } from 'node:https';
 import { type AddressInfo, createServer, type Socket } from 'node:net';
-import { join } from 'node:path';
 import { startWebhookBackend } from '@chatferry/testkit/http/webhook-backend';
-import { createTemporaryFolder } from '@chatferry/testkit/processes/temporary-folder';
 import { aSend, type ConnectedBot, connectBot, send, startRig } from '@chatferry/testkit/rigs/rig';
+import { selfSigned } from '@chatferry/testkit/samples/self-signed';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 const backend = await startWebhookBackend();
@@ -21,19 +18,12 @@ await new Promise<void>((resolve) => raw.listen(0, '127.0.0.1', resolve));
 const rawUrl = `http://127.0.0.1:${(raw.address() as AddressInfo).port}`;
 
 /** A server whose certificate no authority has signed. */
-const folder = createTemporaryFolder('chatferry-tls-');
-const [keyFile, certFile] = [join(folder.path, 'key.pem'), join(folder.path, 'cert.pem')];
-execFileSync('openssl', [
-  ...['req', '-x509', '-newkey', 'rsa:2048', '-nodes', '-days', '1', '-subj', '/CN=localhost'],
-  ...['-keyout', keyFile, '-out', certFile],
-]);
-const tls = createTlsServer({ key: readFileSync(keyFile), cert: readFileSync(certFile) });
+const tls = createTlsServer(selfSigned);
 await new Promise<void>((resolve) => tls.listen(0, '127.0.0.1', resolve));
 const tlsUrl = `https://127.0.0.1:${(tls.address() as AddressInfo).port}`;
 afterAll(async () => {
   raw.close();
   tls.close();
-  folder.remove();
   await backend.close();
 });
 
