@@ -4,6 +4,7 @@ import type { History } from './history.ts';
 import { needlessWaits } from './needless-waits.ts';
 import { textIn } from './world.ts';
 import { wrongWebhooks } from './wrong-webhooks.ts';
+import { wrongEvents } from './wrong-events.ts';
 
 /** What a history came to: all that is wrong with it, and numbers. */
 export interface Verdict {
@@ -31,6 +32,7 @@ export function judge(history: History): Verdict {
     ...wrongReplies(history, rows, acceptedOf),
     ...needlessWaits(history),
     ...wrongWebhooks(history),
+    ...wrongEvents(world.db),
   ];
   return { violations, counts: countsOf(history, rows) };
 }

@@ -15,7 +15,7 @@ const prefix = 'evt_';
 const alphabet = '0123456789abcdefghjkmnpqrstvwxyz';
 /** Characters of era, txid, seq and day: 20, 64, 60 and 20 bits. */
 const widths = { era: 4, txid: 13, seq: 12, day: 4 } as const;
-const form = /^evt_[0-7][0-9abcdefghjkmnpqrstvwxyz]{3}[0-9a-f][0-9abcdefghjkmnpqrstvwxyz]{28}$/;
+const form = /^evt_[0-9abcdefghjkmnpqrstvwxyz]{4}[0-9a-f][0-9abcdefghjkmnpqrstvwxyz]{28}$/;
 const dayMs = 86_400_000;
 
 const write = (value: bigint, width: number): string => {

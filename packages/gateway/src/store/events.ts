@@ -235,8 +235,9 @@ export async function readLastEvent(db: Pool): Promise<string | null> {
   for (const since of [`(now() at time zone 'utc')::date - 1`, `'1970-01-01'`]) {
     const { rows } = await db.query<EventPlace>({
       name: `read-last-event-${since.length}`,
-      text: `select era, txid::text, seq::text, created_on::text as "createdOn" from events e
-where created_on >= ${since} and ${readable} order by e.era desc, e.txid desc, e.seq desc limit 1`,
+      // The names with the table: the plain ones would be those of the texts.
+      text: `select era, txid::text, seq::text, created_on::text as "createdOn" from events
+where created_on >= ${since} and ${readable} order by events.era desc, events.txid desc, events.seq desc limit 1`,
     });
     if (rows[0]) return showEventId(rows[0]);
   }
