@@ -12,6 +12,7 @@ import { messageCommands } from './commands/messages.ts';
 import { peopleCommands } from './commands/people.ts';
 import { sendCommand } from './commands/send.ts';
 import { validateCommand } from './commands/validate.ts';
+import { webhookCommands } from './commands/webhooks.ts';
 import { workspaceCommands } from './commands/workspaces.ts';
 
 /** All commands, in the order of the help. */
@@ -24,6 +25,7 @@ export const commands: readonly Command[] = [
   ...deadLetterCommands,
   ...eventCommands,
   ...alarmCommands,
+  ...webhookCommands,
   ...auditCommands,
   ...peopleCommands,
   ...customerCommands,
