@@ -1,6 +1,6 @@
 import type { WebhookClient, WebhookResponse } from '@chatferry/gateway/internal/ports/webhook-client';
 import { readLastEvent } from '@chatferry/testkit/memory-store/events';
-import { countQueuedEvents } from '@chatferry/testkit/memory-store/webhooks';
+import { countQueuedEvents } from '@chatferry/testkit/memory-store/webhook-queue';
 import type { Owner } from './event-queue.ts';
 import type { World } from './world.ts';
 

@@ -86,16 +86,13 @@ export function startReplica(world: World, name: string, machine: Machine): Repl
     epoch,
     providers,
     linkTo: (messageId, index) => `http://gateway.test/files/${messageId}-${index}`,
-    webhooks: { client: machine.farSides.webhookClient(process), secrets: { sign: () => ({}) } },
+    webhooks: { client: machine.farSides.webhookClient(process), secrets: unsigned },
     journals: { ...machine.disk.open(process), ...undamaged },
     clock,
     random: createProcessRandom(world),
     log: watchingLog(world, name),
-    loops: [],
-    erasures: { erasedAtMs: async () => null },
+    ...uneventful,
     guesses: { lookUp: (_guess, load) => Promise.resolve(load()) },
-    forgetKeys: () => undefined,
-    proxyWatch: { alarms: () => [] },
   });
   const sendDeps = {
     directory: engine.directory,
@@ -141,6 +138,14 @@ export function startReplica(world: World, name: string, machine: Machine): Repl
   };
 }
 
+/** What never happens here: an erasure, a changed key, an undeclared proxy. */
+const uneventful = {
+  loops: [],
+  erasures: { erasedAtMs: async () => null },
+  forgetKeys: () => undefined,
+  proxyWatch: { alarms: () => [] },
+};
+const unsigned = { sign: () => ({}) };
 const vault = { seal: (plain: string) => Buffer.from(plain), open: String, isOutdated: () => false };
 
 const undamaged = { setAside: { damaged: () => [], sweep: async () => undefined }, close: async () => undefined };

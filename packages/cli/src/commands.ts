@@ -19,6 +19,7 @@ import { setupCommands } from './commands/setup.ts';
 import { testModeCommands } from './commands/test-mode.ts';
 import { triggerCommands } from './commands/trigger.ts';
 import { validateCommand } from './commands/validate.ts';
+import { webhookCommands } from './commands/webhooks.ts';
 import { workspaceCommands } from './commands/workspaces.ts';
 
 /** All commands, in the order of the help. */
@@ -37,6 +38,7 @@ export const commands: readonly Command[] = [
   ...eventCommands,
   ...listenCommands,
   ...alarmCommands,
+  ...webhookCommands,
   ...auditCommands,
   ...peopleCommands,
   ...customerCommands,

@@ -26,9 +26,23 @@ export const isolationPatches: readonly Patch[] = [
   {
     name: 'a bot may have all lanes in hand',
     harm: 'one bot whose server hangs takes all the memory that is kept for lanes',
-    find: 'size >= share ? [party] : []',
+    find: 'size >= mostOf(party, share) ? [party] : []',
     replace: 'size > 1e9 ? [party] : []',
     suites: ['lanes/worker.test.ts'],
+  },
+  {
+    name: 'events of other workspaces are sent to an endpoint',
+    harm: 'a tenant gets the messages of another one',
+    find: 'event.workspaceId === workspaceId &&',
+    replace: 'event.workspaceId !== undefined &&',
+    suites: ['webhooks/plan-fan-out.test.ts'],
+  },
+  {
+    name: 'an endpoint without room passes events over',
+    harm: 'an endpoint that was slow misses events',
+    find: 'if (wanted.length <= room) return',
+    replace: 'if (wanted.length >= 0) return',
+    suites: ['webhooks/plan-fan-out.test.ts'],
   },
   {
     name: 'bots of one workspace do not take turns',

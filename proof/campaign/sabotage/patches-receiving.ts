@@ -76,8 +76,8 @@ export const receivingPatches: readonly Patch[] = [
   {
     name: 'lane changed after its lease was lost',
     harm: 'a worker that was paused finishes the lane of its successor, and jobs are lost or done twice',
-    find: 'select key, tail from lanes where key = $1 and lease = $2 for update',
-    replace: 'select key, tail from lanes where key = $1 and ($2::uuid is not null) for update',
+    find: 'join lanes l on l.key = a.key and l.lease = a.lease',
+    replace: 'join lanes l on l.key = a.key and a.lease is not null',
     suites: ['store/lanes.test.ts'],
   },
   {

@@ -4,9 +4,8 @@ import { createTransport } from '../adapters/http/transport.ts';
 import { connectableKinds } from '../adapters/registry.ts';
 import { createTestPhones } from '../adapters/test/phones.ts';
 import { withTestPhones } from '../adapters/test/transport.ts';
-import { createWebhookClient } from '../adapters/webhooks/webhook-client.ts';
 import type { Config } from '../config/config.ts';
-import { allowedPrivateOrigins, configuredOrigins } from '../config/configured-origins.ts';
+import { configuredOrigins } from '../config/configured-origins.ts';
 import { createErasures } from '../engine/directory/erasures.ts';
 import { recordActivity } from '../engine/upkeep/record-activity.ts';
 import { resealLoop } from '../engine/upkeep/reseal.ts';
@@ -20,8 +19,6 @@ import type { Clock, Random } from '../ports/clock.ts';
 import { type JobBoard, noJobBoard } from '../ports/job-board.ts';
 import type { Secret } from '../ports/secret.ts';
 import type { MasterKeys } from '../secrets/master-key.ts';
-import type { Vault } from '../secrets/sealed.ts';
-import { createWebhookSecrets } from '../secrets/webhook-secrets.ts';
 import { installation } from '../store/installation.ts';
 import { unregisterProcess } from '../store/processes.ts';
 import type { Store } from '../store/store.ts';
@@ -32,6 +29,7 @@ import { buildPeople } from './build-people.ts';
 import { openJournals } from './open-journals.ts';
 import { openProviders, type Providers } from './open-providers.ts';
 import { type OpenedStore, openStore } from './open-store.ts';
+import { openWebhooks } from './open-webhooks.ts';
 import { watchProviders } from './watch-providers.ts';
 
 export interface GatewayOptions {
@@ -64,13 +62,6 @@ export interface Gateway {
   close(): Promise<void>;
 }
 
-/** A transport of its own: endpoints share no connection with providers, and what the settings name for these is not open to them. */
-function openWebhooks({ config, clock }: Pick<GatewayOptions, 'config' | 'clock'>, vault: Vault) {
-  const transport = createTransport({ clock, policy: createEgressPolicy(allowedPrivateOrigins(config)) });
-  const client = createWebhookClient({ transport, clock });
-  return { client, secrets: createWebhookSecrets(vault), close: () => transport.close() };
-}
-
 /** The address of the gateway, as far as the settings say it. */
 const baseUrlOf = ({ publicUrl, host, port }: GatewayOptions['config']): string =>
   publicUrl ?? `http://${host}:${port}`;
@@ -101,7 +92,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   });
   const transport = createTransport({ clock, policy: createEgressPolicy(configuredOrigins(config)) });
   await transport.selfTest();
-  const webhooks = openWebhooks(options, vault);
+  const webhooks = openWebhooks({ config, vault, clock });
   const phones = createTestPhones({ clock, random, ...store.testMode });
   const basics = { config, store, epoch, clock, random, log };
   const plainProviders = openProviders({ ...basics, transport: withTestPhones(transport, phones), vault });

@@ -40,6 +40,8 @@ async function newTenant(): Promise<Tenant> {
   const token = (await rig.admin('/api/v1/tokens', { body: { name: 'Script', ...access } })).body;
   const inbox = { kind: 'intercom', client_id: 'app', client_secret: 'secret-of-the-app' };
   const connection = (await rig.admin('/api/v1/connections', { body: { workspace_id: bot.workspaceId, inbox } })).body;
+  const hook = { workspace_id: bot.workspaceId, url: 'https://192.0.2.1.invalid/hook', enabled: false };
+  const endpoint = (await rig.admin('/api/v1/webhook-endpoints', { body: hook })).body;
   const message = await send(rig, bot, aSend(newCustomer(rig, bot).chatId));
   const { pool } = rig.database;
   await vi.waitUntil(async () => (await unfinishedWork(bot)) === 0, { timeout: 10_000 });
@@ -62,6 +64,7 @@ async function newTenant(): Promise<Tenant> {
       person_id: person.id,
       session_id: sessions.data[0].id,
       token_id: token.id,
+      endpoint_id: endpoint.id,
       message_id: String(message.body.message_id),
       dead_letter_id: `${idKinds.deadLetter.prefix}${rows[0].id}`,
     },

@@ -284,8 +284,8 @@ export async function readEventHeads(db: Pool, after: string | null, limit: numb
   const { rows } = await db.query<Row>({
     name: 'read-event-heads',
     text: `
-select created_on::text, era, txid::text, seq::text, type, workspace_id, channel_id, chat_id::text from events
-where ${behind} order by era, txid, seq limit $5`,
+select created_on::text, era, txid::text, seq::text, type, workspace_id, channel_id, chat_id::text from events e
+where ${behind} order by e.era, e.txid, e.seq limit $5`,
     values: [from.era, from.txid, from.seq, from.createdOn, limit],
   });
   const events = rows.map(

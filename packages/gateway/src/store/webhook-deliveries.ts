@@ -86,7 +86,7 @@ on conflict (endpoint_id, event_id, event_on) do update set state = excluded.sta
 const columns = `endpoint_id as "endpointId", event_id as "eventId", event_on::text as "eventOn",
   workspace_id as "workspaceId", type, channel_id as "channelId", chat_id::text as "chatId",
   message_id as "messageId", state, attempts, case when state = 'waiting' then (
-    select run_at from lanes l where l.key = concat('webhook:', endpoint_id, ':', coalesce(channel_id, '-'), ':',
+    select case when lease is null then run_at end from lanes l where l.key = concat('webhook:', endpoint_id, ':', coalesce(channel_id, '-'), ':',
       coalesce(chat_id::text, '-'))
   ) end as "nextAttemptAt"`;
 

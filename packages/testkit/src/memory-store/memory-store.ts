@@ -28,8 +28,11 @@ import { results } from './results.ts';
 import { retention } from './retention.ts';
 import { taps } from './taps.ts';
 import { updates } from './updates.ts';
+import { webhookDeliveries } from './webhook-deliveries.ts';
+import { webhookDue } from './webhook-due.ts';
+import { webhookEndpoints } from './webhook-endpoints.ts';
+import { webhookQueue } from './webhook-queue.ts';
 import { webhookWatches } from './webhook-watches.ts';
-import { webhookDeliveries, webhookDue, webhookEndpoints, webhookQueue } from './webhooks.ts';
 import { workspaces } from './workspaces.ts';
 
 /**

@@ -43,6 +43,6 @@ export function readRetryAfter(header: string | undefined, nowMs: number): numbe
   if (header === undefined || header.length > 64) return null;
   const text = header.trim();
   if (/^[0-9]{1,9}$/.test(text)) return Number(text) * 1_000;
-  const atMs = Date.parse(text);
+  const atMs = /^[A-Za-z]/.test(text) ? Date.parse(text) : Number.NaN;
   return Number.isNaN(atMs) ? null : Math.max(0, atMs - nowMs);
 }

@@ -12,6 +12,11 @@ describe('the wait after failures in a row', () => {
     expect(waits).toEqual([1_000, 5_000, 30_000, 120_000, 600_000, 600_000, 600_000]);
   });
 
+  it('is 5 s, 5 min, 30 min, 2 h, 5 h, 10 h and 10 h for a webhook', () => {
+    const minutes = [1, 2, 3, 4, 5, 6, 7].map((count) => backoffMs('webhook', count, 0.5) / 60_000);
+    expect(minutes).toEqual([5 / 60, 5, 30, 120, 300, 600, 600]);
+  });
+
   it('is the first wait for a count below one', () => {
     expect(backoffMs('mirror', 0, 0.5)).toBe(1_000);
   });

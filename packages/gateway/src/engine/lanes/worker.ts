@@ -2,6 +2,7 @@ import { type JobBoard, noJobBoard } from '../../ports/job-board.ts';
 import type { ClaimedLane } from '../../store/lanes.ts';
 import type { StoreSlice } from '../../store/store.ts';
 import { createLanesInHand, type LanesInHand } from './lanes-in-hand.ts';
+import { createNap } from './nap.ts';
 import { createPoisonJobs } from './poison-jobs.ts';
 import { leaseMs, type RunLaneDeps, runLane } from './run-lane.ts';
 import { createSuspectJobs, type SuspectJobs, type SuspectStore } from './suspect-jobs.ts';
@@ -58,33 +59,33 @@ async function takeSuspect(
   return suspect;
 }
 
+/** Another process may begin the lane at once. If the store is down, it is due when the lease ends. */
+function giveBack({ store, log }: Pick<WorkerDeps, 'store' | 'log'>, lane: ClaimedLane): void {
+  store.lanes.finish(lane, { doneSeq: null, delayMs: 0, isFailure: false }).catch((err: unknown) => {
+    log.warn('lane.kept', { err, lane: lane.key });
+  });
+}
+
 export function createWorker(deps: WorkerDeps): Worker {
-  const { store, clock, waits, log, onDead = () => undefined, jobBoard = noJobBoard } = deps;
+  const { store, clock, waits, onDead = () => undefined, jobBoard = noJobBoard } = deps;
   const inHand = createLanesInHand(deps.leases);
   const taker = createLaneTaker({ ...deps, inHand });
   const suspects = createSuspectJobs(store, clock);
-  let nap = new AbortController();
-  let isWoken = false;
+  const nap = createNap(clock);
   /** Whether lanes may be begun: it runs, and no suspect is to run alone. */
   let isOpen = false;
   let failures: unknown[] = [];
 
-  const wake = () => {
-    isWoken = true;
-    // An abort with a reason of its own creates no exception. This runs for every send.
-    nap.abort(null);
-  };
-
   const laneDeps: RunLaneDeps = { ...deps, poisonJobs: createPoisonJobs(), jobBoard, onDead };
   // A lane that begins to wait makes room for another one.
   waits.onBegin(() => {
-    if (taker.isSaturated()) wake();
+    if (taker.isSaturated()) nap.wake();
   });
 
   const startLane = (lane: ClaimedLane, claimedAtMs: number, isSuspect: boolean) => {
     const work = runLane(laneDeps, lane, claimedAtMs).catch((cause: unknown) => void failures.push(cause));
     inHand.add(lane, work, { isSuspect });
-    void work.then(wake);
+    void work.then(nap.wake);
   };
 
   /** Claims what may begin now. Null while everything waits for a suspect, which runs alone. */
@@ -104,40 +105,32 @@ export function createWorker(deps: WorkerDeps): Worker {
 
   /** One round: claims what is due, or sleeps until there may be work. */
   const claimOrSleep = async (signal: AbortSignal) => {
-    isWoken = false;
+    nap.forget();
     const lanes = await claim();
-    if ((lanes !== null && lanes.length > 0) || isWoken || signal.aborted) return;
-    nap = new AbortController();
-    const restMs = (lanes === null ? null : await taker.restMs()) ?? pollMs;
-    if (!isWoken && !signal.aborted) await clock.sleep(Math.min(pollMs, restMs), nap.signal);
-  };
-
-  const giveBack = (lane: ClaimedLane): void => {
-    store.lanes.finish(lane, { doneSeq: null, delayMs: 0, isFailure: false }).catch((err: unknown) => {
-      log.warn('lane.kept', { err, lane: lane.key });
-    });
+    if (lanes !== null && lanes.length > 0) return;
+    const restMs = async () => (lanes === null ? null : await taker.restMs()) ?? pollMs;
+    await nap.sleep(async () => Math.min(pollMs, await restMs()), signal);
   };
 
   return {
-    wake,
+    wake: nap.wake,
     room: (party) => (isOpen ? inHand.room(party, inHandMax) : 0),
     begin(lanes, claimedAtMs) {
       for (const lane of lanes) {
         if (isOpen) startLane(lane, claimedAtMs, false);
-        else giveBack(lane);
+        else giveBack(deps, lane);
       }
     },
     async run(signal) {
       failures = [];
-      const stop = () => nap.abort(null);
-      signal.addEventListener('abort', stop);
+      signal.addEventListener('abort', nap.end);
       try {
         // After a failure of the store its last claims would stay until their leases end.
         await store.lanes.release();
         while (!signal.aborted && failures.length === 0) await claimOrSleep(signal);
       } finally {
         isOpen = false;
-        signal.removeEventListener('abort', stop);
+        signal.removeEventListener('abort', nap.end);
         // It may be killed while the last jobs wait for a provider. If the store is down, its starts are counted.
         await store.lanes.excuse().catch(() => undefined);
         await inHand.ended();

@@ -3,6 +3,7 @@ import type { Clock, Random } from '../../ports/clock.ts';
 import type { StoreSlice } from '../../store/store.ts';
 import type { ListeningEndpoint } from '../../store/webhook-endpoints.ts';
 import type { CursorMove, QueuedEvent } from '../../store/webhook-queue.ts';
+import { createNap } from '../lanes/nap.ts';
 import { leaseMs } from '../lanes/run-lane.ts';
 import type { Loop } from '../lanes/supervisor.ts';
 import type { Worker } from '../lanes/worker.ts';
@@ -49,14 +50,8 @@ export function fanOutLoop(deps: FanOutDeps): FanOutLoop {
   const { clock } = deps;
   const turn = createTurn(deps);
   const room = createRoom(deps);
-  let nap = new AbortController();
-  let isWoken = false;
+  const nap = createNap(clock);
   let lastEventMs = Number.NEGATIVE_INFINITY;
-  const wake = (): void => {
-    isWoken = true;
-    nap.abort(null);
-  };
-
   /** One round. Returns how long to wait before the next one, in milliseconds. */
   const round = async (): Promise<number> => {
     if (!(await turn.isOurs())) return idleMs;
@@ -70,18 +65,17 @@ export function fanOutLoop(deps: FanOutDeps): FanOutLoop {
 
   return {
     name: 'webhook-fan-out',
-    wake,
+    wake: nap.wake,
     async run(signal) {
-      signal.addEventListener('abort', wake);
+      signal.addEventListener('abort', nap.end);
       try {
         while (!signal.aborted) {
-          isWoken = false;
+          nap.forget();
           const pauseMs = await round();
-          nap = new AbortController();
-          if (!isWoken && !signal.aborted && pauseMs > 0) await clock.sleep(pauseMs, nap.signal);
+          if (pauseMs > 0) await nap.sleep(async () => pauseMs, signal);
         }
       } finally {
-        signal.removeEventListener('abort', wake);
+        signal.removeEventListener('abort', nap.end);
       }
     },
   };
