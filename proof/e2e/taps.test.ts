@@ -81,7 +81,7 @@ describe('a tap of a button', () => {
     ['false', false],
     ['an empty text', ''],
     ['a text that looks like a token', 'cf1:abc:0'],
-    ['a text of 65 bytes', 'é'.repeat(32) + 'x'],
+    ['a text of 65 bytes', `${'é'.repeat(32)}x`],
     ['a text of 64 bytes', 'é'.repeat(32)],
     ['4096 bytes of JSON', 'x'.repeat(4094)],
   ])('returns the data unchanged: %s', async (_name, data) => {

@@ -3,8 +3,8 @@ import type { Order } from './callers.ts';
 import type { History } from './history.ts';
 import { needlessWaits } from './needless-waits.ts';
 import { textIn } from './world.ts';
-import { wrongWebhooks } from './wrong-webhooks.ts';
 import { wrongEvents } from './wrong-events.ts';
+import { wrongWebhooks } from './wrong-webhooks.ts';
 
 /** What a history came to: all that is wrong with it, and numbers. */
 export interface Verdict {

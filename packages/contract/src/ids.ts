@@ -15,6 +15,7 @@ export const idKinds = {
   webhookEndpoint: { prefix: 'whe_', secret: false },
   deadLetter: { prefix: 'ddl_', secret: false },
   alarm: { prefix: 'alm_', secret: false },
+  file: { prefix: 'fil_', secret: false },
   auditEntry: { prefix: 'aud_', secret: false },
   event: { prefix: 'evt_', secret: false },
   person: { prefix: 'per_', secret: false },
@@ -37,6 +38,7 @@ export type IdKind =
   | 'webhookEndpoint'
   | 'deadLetter'
   | 'alarm'
+  | 'file'
   | 'auditEntry'
   | 'event'
   | 'person'

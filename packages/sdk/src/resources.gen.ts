@@ -3,9 +3,9 @@
 import type { Call } from './call.js';
 import { callList, type List } from './list.js';
 import { type StreamOptions, streamEvents } from './event-stream.js';
-import type { Resource } from './resource.js';
+import type { Resource, UploadContent } from './resource.js';
 import type { CallOptions } from './settings.js';
-import type { AdminToken, AdminTokenCreated, AdminTokenPage, AlarmPage, AuditPage, AuditVerification, ChangePassword, Channel, ChannelCheck, ChannelCreated, ChannelPage, Chat, ChatPage, Claim, ConfirmTwoFactor, Connection, CreateAdminToken, CreateChannel, CreateConnection, CreateKey, CreateTestChannel, CreateWebhookEndpoint, CreateWorkspace, CustomerErased, CustomerExport, DeadLetter, DeadLetterDetail, DeadLetterPage, DeadLettersReplayed, DiscardDeadLetter, EraseCustomer, EventPage, ExportCustomer, Health, InvitePerson, Key, KeyCreated, KeyPage, KeyRotated, Me, Message, MessagePage, Person, PersonInvited, PersonInvitedAgain, PersonPage, PortalInboxes, RepairChannel, ReplayDeadLetters, ReplayWebhookEvents, ResendMessage, ResolveMessage, RotateKey, RotateWebhookSecret, SendInteractive, SendMessage, Sent, SessionList, SignIn, StartTwoFactor, StopTwoFactor, TestAction, TestChannelCreated, TestContact, TestLocation, TestStart, TestTap, TestText, TwoFactorSecret, UpdateChannel, UpdateKey, UpdatePerson, UpdateWebhookEndpoint, UpdateWorkspace, Validation, WebhookAttempt, WebhookDeliveryPage, WebhookEndpoint, WebhookEndpointCreated, WebhookEndpointPage, WebhookReplayStarted, Workspace, WorkspacePage } from './types.gen.js';
+import type { AdminToken, AdminTokenCreated, AdminTokenPage, AlarmPage, AuditPage, AuditVerification, ChangePassword, Channel, ChannelCheck, ChannelCreated, ChannelPage, Chat, ChatPage, Claim, ConfirmTwoFactor, Connection, CreateAdminToken, CreateChannel, CreateConnection, CreateKey, CreateTestChannel, CreateWebhookEndpoint, CreateWorkspace, CustomerErased, CustomerExport, DeadLetter, DeadLetterDetail, DeadLetterPage, DeadLettersReplayed, DiscardDeadLetter, EraseCustomer, EventPage, ExportCustomer, File, Health, InvitePerson, Key, KeyCreated, KeyPage, KeyRotated, Me, Message, MessagePage, Person, PersonInvited, PersonInvitedAgain, PersonPage, PortalInboxes, RepairChannel, ReplayDeadLetters, ReplayWebhookEvents, ResendMessage, ResolveMessage, RotateKey, RotateWebhookSecret, SendInteractive, SendMessage, Sent, SessionList, SignIn, StartTwoFactor, StopTwoFactor, TestAction, TestChannelCreated, TestContact, TestLocation, TestStart, TestTap, TestText, TwoFactorSecret, UpdateChannel, UpdateKey, UpdatePerson, UpdateWebhookEndpoint, UpdateWorkspace, Validation, WebhookAttempt, WebhookDeliveryPage, WebhookEndpoint, WebhookEndpointCreated, WebhookEndpointPage, WebhookReplayStarted, Workspace, WorkspacePage } from './types.gen.js';
 
 export interface TelegramApi {
   /** Send an interactive message. `POST /api/v1/telegram/interactive` */
@@ -44,6 +44,17 @@ export const messages: Resource<MessagesApi> = {
     list: { id: 'listMessages', method: 'GET', path: '/api/v1/messages', auth: 'key', query: ['cursor', 'limit', 'channel_id', 'chat_id', 'state', 'direction', 'kind', 'since', 'until', 'request_id', 'channel_message_id', 'conversation_id', 'metadata'], hasFields: true, call: callList },
     resolve: { id: 'resolveMessage', method: 'POST', path: '/api/v1/messages/{message_id}/resolve', hasFields: true, hasBody: true, isIdempotent: true },
     resend: { id: 'resendMessage', method: 'POST', path: '/api/v1/messages/{message_id}/resend', hasFields: true, hasBody: true, isIdempotent: true },
+  },
+};
+
+export interface FilesApi {
+  /** Upload a file to send. `POST /api/v1/files` */
+  upload(content: UploadContent, fields?: { readonly file_name?: string | undefined }, options?: CallOptions): Call<File>;
+}
+
+export const files: Resource<FilesApi> = {
+  methods: {
+    upload: { id: 'uploadFile', method: 'POST', path: '/api/v1/files', auth: 'key', query: ['file_name'], isUpload: true, hasFields: true },
   },
 };
 
@@ -403,12 +414,13 @@ export const health: Resource<HealthApi> = {
 };
 
 /** All resources of the API. */
-export const resources = { telegram, messages, chats, workspaces, connections, channels, keys, testMode, deadLetters, events, alarms, webhookEndpoints, audit, sessions, me, people, adminTokens, customers, health };
+export const resources = { telegram, messages, files, chats, workspaces, connections, channels, keys, testMode, deadLetters, events, alarms, webhookEndpoints, audit, sessions, me, people, adminTokens, customers, health };
 
 /** All resources of the API, with their methods. */
 export interface Resources {
   readonly telegram: TelegramApi;
   readonly messages: MessagesApi;
+  readonly files: FilesApi;
   readonly chats: ChatsApi;
   readonly workspaces: WorkspacesApi;
   readonly connections: ConnectionsApi;

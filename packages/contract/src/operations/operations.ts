@@ -10,6 +10,7 @@ import { connectionOperations } from './connections.ts';
 import { customerOperations } from './customers.ts';
 import { deadLetterOperations } from './dead-letters.ts';
 import { eventOperations } from './events.ts';
+import { fileOperations } from './files.ts';
 import { healthOperations } from './health.ts';
 import { keyOperations } from './keys.ts';
 import { messageOperations } from './messages.ts';
@@ -25,6 +26,7 @@ import { workspaceOperations } from './workspaces.ts';
 export const operations = {
   ...telegramOperations,
   ...sendMessageOperations,
+  ...fileOperations,
   ...messageOperations,
   ...chatOperations,
   ...workspaceOperations,

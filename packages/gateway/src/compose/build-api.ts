@@ -1,6 +1,7 @@
 import { hkdfSync } from 'node:crypto';
 import type { Handlers } from '@chatferry/contract';
 import { createFetch } from '../adapters/http/fetch-over-transport.ts';
+import { createOpenFile } from '../adapters/http/open-file.ts';
 import type { Transport } from '../adapters/http/transport.ts';
 import { createOpenIdConnect } from '../adapters/identity/openid-connect.ts';
 import { connectableKinds, mapInboxKinds } from '../adapters/registry.ts';
@@ -38,6 +39,7 @@ import { eventHandlers } from '../operations/events/event-handlers.ts';
 import { createEventTail } from '../operations/events/event-tail.ts';
 import { showEvent } from '../operations/events/show-event.ts';
 import { createEventStreams } from '../operations/events/stream-events.ts';
+import { uploadFile } from '../operations/files/upload-file.ts';
 import { createIdempotency, type Idempotency } from '../operations/idempotency.ts';
 import { keyHandlers } from '../operations/keys/key-handlers.ts';
 import type { LinkTo } from '../operations/messages/file-links.ts';
@@ -230,9 +232,12 @@ function fileOpener(parts: ApiParts): FileLinkRoutes['openFile'] {
   return (link) => openFile(deps, link);
 }
 
+/** The files of messages of callers that are in memory at once, of all channels and of one. */
+const sentFileLimits = { totalBytes: 200 * 1024 * 1024, ownerBytes: 100 * 1024 * 1024, ownerMax: 4 };
+
 /** What is called with a send key, and what the administrator decides of messages. */
 function sendHandlers(parts: ApiParts, deadlines: Deadlines, idempotency: Idempotency) {
-  const { config, store, epoch, providers, engine, phones, erasures, clock, linkTo } = parts;
+  const { config, store, epoch, providers, engine, phones, erasures, clock, random, transport, linkTo } = parts;
   const shared = {
     directory: engine.directory,
     kind: providers.kind,
@@ -249,6 +254,9 @@ function sendHandlers(parts: ApiParts, deadlines: Deadlines, idempotency: Idempo
       {
         ...shared,
         store,
+        openFile: createOpenFile(transport),
+        random,
+        fileBudget: createFileBudget(sentFileLimits),
         erasures,
         readChat: store.chats.read,
         inboxKinds: providers.inboxKinds,
@@ -261,6 +269,7 @@ function sendHandlers(parts: ApiParts, deadlines: Deadlines, idempotency: Idempo
     ...messageHandlers({ store, linkTo, onResolved: engine.onJob }),
     ...chatHandlers({ store, linkTo, directory: engine.directory }),
     ...customerActionHandlers({ ...shared, store, phones, receiveUpdates: engine.receiveUpdates }),
+    ...bindHandlers({ store, clock, random }, { uploadFile }),
     ...bindHandlers(
       {
         store: {

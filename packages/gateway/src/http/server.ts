@@ -16,6 +16,7 @@ import { bindInboxHooks, type InboxHookDeps } from './bind-inbox-hooks.ts';
 import { bindOperations, type HandlersFor } from './bind-operations.ts';
 import { bindSetupPages, type SetupPageDeps } from './bind-setup-page.ts';
 import { bindSignIn, type SignInPageDeps } from './bind-sign-in.ts';
+import { bindUploads } from './bind-uploads.ts';
 import { type BodyBudgets, createBodyBudgets } from './body-budgets.ts';
 import { createApp, unknownAddress } from './create-app.ts';
 import { bindDocumentation } from './documentation/bind-documentation.ts';
@@ -84,6 +85,7 @@ export function buildServer(deps: ServerDeps): FastifyInstance {
     readBodies(api, '*', bodyBytesMax);
     bindOperations(api, deps.handlersFor, { ...deps, budgets }, deps.idempotency);
   });
+  group((uploads) => bindUploads(uploads, deps.handlersFor, { ...deps, budgets }));
   group((hooks) => bindAllHooks(hooks, deps, budgets));
   group((files) => bindFileLinks(files, deps));
   group((pages) => bindConnectPages(pages, deps.connectPages));

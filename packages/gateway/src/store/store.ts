@@ -16,6 +16,7 @@ import { deadLetters } from './dead-letters.ts';
 import { edits } from './edits.ts';
 import { erasures } from './erasures.ts';
 import { events } from './events.ts';
+import { files } from './files.ts';
 import { flights } from './flights.ts';
 import { grants } from './grants.ts';
 import { idempotency } from './idempotency.ts';
@@ -95,6 +96,7 @@ export function createStore(pool: Pool, options: StoreOptions) {
     edits: edits(pool, epoch),
     erasures: erasures(pool),
     events: events(pool),
+    files: files(pool),
     flights: flights(pool),
     grants: grants(pool),
     idempotency: idempotency(pool),

@@ -15,6 +15,7 @@ import { topicOnWire } from './encode-reply.ts';
 import { nameOf } from './parties.ts';
 import { poll } from './poll.ts';
 import { sendFile } from './send-file.ts';
+import { sendUploads } from './send-uploads.ts';
 import { asId, asInteger, asObject, asText } from './untrusted.ts';
 import { fileOnWire, uploadsOnWire } from './wire-file.ts';
 
@@ -49,7 +50,11 @@ export function openChannel(transport: Transport, credential: ChannelCredential)
 
   return {
     async send(wire, limitMs, fetchAttachment) {
-      if (uploadsOnWire(wire).length > 0) throw new Error('A message of the API with stored files is not sent yet.');
+      const uploads = uploadsOnWire(wire);
+      if (uploads.length > 0) {
+        if (fetchAttachment === undefined) throw new Error('A message with files is sent without what fetches them.');
+        return sendUploads(client, wire, { uploads, limitMs, fetchAttachment });
+      }
       const file = fileOnWire(wire);
       if (file === null) return findAmendment(wire, classifySend(await client.sendMessage(wire, { limitMs })));
       if (fetchAttachment === undefined) throw new Error('A message with a file is sent without what fetches it.');

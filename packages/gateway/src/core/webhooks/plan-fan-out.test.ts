@@ -47,10 +47,10 @@ describe('the share of an endpoint in the pages of the log', () => {
           let cursor: string | null = null;
           for (let round = 0; round < 400; round += 1) {
             const rest = events.filter(({ id }) => cursor === null || id > cursor).slice(0, pageMax);
-            const through = rest.at(-1)?.id ?? cursor;
+            const through: string | null = rest.at(-1)?.id ?? cursor;
             // Some room comes again and again.
             const room = round % 2 === 0 ? 1 : (rooms[round % rooms.length] ?? 0);
-            const share = shareOf(all, { events: rest, through }, room);
+            const share: ReturnType<typeof shareOf> = shareOf(all, { events: rest, through }, room);
             expect(share.events.length).toBeLessThanOrEqual(room);
             got.push(...share.events.map(({ id }) => id));
             cursor = share.cursor ?? cursor;
