@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import type { Call } from './call.js';
 import { connect } from './connect.js';
 import type { Resource, UploadContent } from './resource.js';
@@ -22,7 +22,7 @@ const files: Resource<{
   },
 };
 
-const open = (baseUrl: string) => connect({ baseUrl, key: 'cf_key', wait: () => Promise.resolve() }, { files });
+const open = (baseUrl: string, wait = () => Promise.resolve()) => connect({ baseUrl, key: 'cf_key', wait }, { files });
 
 describe('the upload of a file', () => {
   it.each([
@@ -40,7 +40,9 @@ describe('the upload of a file', () => {
     const { baseUrl, seen } = await serve(hangUp, json(201, { id: 'fil_1' }));
     expect(await open(baseUrl).files.upload(new Blob(['hello']))).toEqual({ id: 'fil_1' });
     const lost = await serve(hangUp);
-    const error = await failureOf(open(lost.baseUrl).files.upload(new Blob(['hello']).stream()));
+    const wait = vi.fn(() => Promise.resolve());
+    const error = await failureOf(open(lost.baseUrl, wait).files.upload(new Blob(['hello']).stream()));
+    expect(wait).not.toHaveBeenCalled();
     expect(error).toMatchObject({ kind: 'broken', mayHaveBeenSent: true });
     expect([seen.length, lost.seen.length]).toEqual([2, 1]);
   });
