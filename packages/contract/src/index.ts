@@ -1,5 +1,6 @@
 /** The contract of the public API: operations, schemas, errors and ids. Types, validation, the OpenAPI document, the SDK and the CLI are derived from it. */
 export { addressFieldsOf, type FieldPath, type SchemaField, textFieldsOf } from './address-fields.ts';
+export * from './alarm.ts';
 export * from './api-key.ts';
 export { type Collection, collectionOf } from './collection.ts';
 export * from './crc32.ts';

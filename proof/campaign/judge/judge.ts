@@ -22,7 +22,7 @@ export interface Breaches {
   readonly doubledConversations: readonly string[];
   /** An agent's answer that neither reached Telegram nor is reported as unknown or failed. */
   readonly lostReplies: readonly string[];
-  /** Of which the event log does not tell the whole life, once and in order. */
+  /** The event log does not tell its whole life, once and in order. */
   readonly untold: readonly string[];
   /** Not final although no work is left. */
   readonly unfinished: readonly string[];

@@ -1,5 +1,5 @@
 /** One example of each event. They are in the documentation and in the OpenAPI document. */
-import type { Alarm } from '../operations/alarms.ts';
+import type { Alarm } from '../alarm.ts';
 import type { EventOf } from './event.ts';
 import type { EventMessage } from './event-data.ts';
 import type { EventType } from './event-types.ts';

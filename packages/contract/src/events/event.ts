@@ -1,10 +1,10 @@
 /** An entry of the event log. Webhooks, the stream, the command line and the SDK carry the same objects. */
 import { z } from 'zod';
+import { Alarm } from '../alarm.ts';
+import { Timestamp } from '../field-schemas.ts';
 import { idSchema } from '../ids.ts';
 import { SharedContact, SharedLocation, Tap } from '../messages/message.ts';
 import { Metadata } from '../messages/metadata.ts';
-import { Alarm } from '../operations/alarms.ts';
-import { Timestamp } from '../operations/paging.ts';
 import { EventChat, EventMessage } from './event-data.ts';
 import { type EventType, eventSentences } from './event-types.ts';
 

@@ -14,7 +14,7 @@ import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { freshDatabase, openDatabase } from '@chatferry/testkit/postgres/postgres';
 import { silentLog } from '@chatferry/testkit/postgres/temporary-postgres';
-import { afterAll, describe, expect, it } from 'vitest';
+import { afterAll, describe, expect, it, vi } from 'vitest';
 import { createVault } from '../secrets/sealed.ts';
 import { readEvents, settleEventEra } from '../store/events.ts';
 import { ensurePartitions } from '../store/retention.ts';
@@ -74,7 +74,7 @@ it('a restored database has the sealed keys of the old one: API keys stay valid,
   }
 });
 
-it('a restored event log is the old one, and goes on after everything that readers may know of it', async () => {
+it('a restored event log is the old one, and continues after everything that readers may know of it', async () => {
   await ensurePartitions(pool);
   const insert = `insert into messages (workspace_id, channel_id, chat_id, direction, origin, state, content)
     values ('wsp_1', 'chn_1', 7, 'outbound', 'api', 'sending', '{}')`;
@@ -83,7 +83,10 @@ it('a restored event log is the old one, and goes on after everything that reade
   await writeBackup(pool, file, 0);
   await pool.query(insert);
   const all = { after: null, scope: { workspaceIds: null, channelIds: null }, types: null, limit: 100 };
-  const [first, lost] = await readEvents(pool, all);
+  // Readers wait for the transactions of other databases of the server too.
+  const readBoth = () => readEvents(pool, all);
+  await vi.waitUntil(async () => (await readBoth()).length === 2, { timeout: 15_000 });
+  const [first, lost] = await readBoth();
 
   const database = await openDatabase();
   try {
@@ -92,6 +95,7 @@ it('a restored event log is the old one, and goes on after everything that reade
     await settleEventEra(database.pool);
     const read = async (after: string | null) =>
       (await readEvents(database.pool, { ...all, after })).map(({ id, type }) => [id, type]);
+    await vi.waitUntil(async () => (await read(null)).length === 2, { timeout: 15_000 });
     const restored = await read(null);
     expect(restored).toEqual([
       [first?.id, 'message.accepted'],

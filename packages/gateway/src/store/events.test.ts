@@ -1,5 +1,5 @@
 import { freshDatabase } from '@chatferry/testkit/postgres/postgres';
-import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { readEventId, showEventId } from './event-ids.ts';
 import {
   type EventQuery,
@@ -33,6 +33,18 @@ const receive = (text: string, { db = pool as Executor, workspace = 'wsp_a', cha
      values ($1, $2, 7, 'inbound', 'customer', 'received', $3)`,
     [workspace, channel, JSON.stringify({ author: {}, content: { kind: 'text', text } })],
   );
+/** Other databases of the server have transactions too, and readers wait for these. */
+const untilReadable = () =>
+  vi.waitUntil(
+    async () =>
+      (
+        await pool.query(
+          `select not exists (select 1 from events where txid >= pg_snapshot_xmin(pg_current_snapshot())
+             and era = (select event_era from installation)) as yes`,
+        )
+      ).rows[0].yes,
+    { timeout: 15_000 },
+  );
 const textsOf = (events: readonly StoredEvent[]) =>
   events.map(({ message }) => (message as unknown as { content: { content: { text: string } } }).content.content.text);
 const read = async (change: Partial<EventQuery> = {}) => textsOf(await readEvents(pool, { ...everything, ...change }));
@@ -47,6 +59,7 @@ describe('the order of the log', () => {
     expect([textsOf(before.events), before.hasMore]).toEqual([[], false]);
     await late.query('commit');
     late.release();
+    await untilReadable();
     expect(await read({ after: before.through })).toEqual(['late', 'early']);
   });
 
@@ -58,6 +71,7 @@ describe('the order of the log', () => {
     expect(await read()).toEqual([]);
     await doomed.query('rollback');
     doomed.release();
+    await untilReadable();
     expect(await read()).toEqual(['done']);
   });
 
@@ -85,6 +99,7 @@ describe('the order of the log', () => {
         client.release();
       }),
     );
+    await untilReadable();
     isWriting = false;
     await reader;
     expect(seen.toSorted()).toEqual(names.toSorted());
@@ -93,6 +108,7 @@ describe('the order of the log', () => {
 
   it('is the order of the ids as text', async () => {
     for (const name of ['a', 'b', 'c']) await receive(name);
+    await untilReadable();
     const ids = (await readEvents(pool, everything)).map(({ id }) => id);
     expect(ids.toSorted()).toEqual(ids);
     expect(ids.at(-1)).toBe(await readLastEvent(pool));
@@ -128,12 +144,14 @@ describe('the order of the log', () => {
   it('continues in a new era when the transaction ids of the server begin again', async () => {
     await settleEventEra(pool);
     await receive('before');
+    await untilReadable();
     const [old] = await readEvents(pool, everything);
     // As if a backup had been restored on a server that is younger than the old one.
     await pool.query(`update events set txid = (pg_current_xact_id()::text::bigint + 1000000)::text::xid8`);
     expect(await read()).toEqual([]);
     await settleEventEra(pool);
     await receive('after');
+    await untilReadable();
     expect(await read()).toEqual(['before', 'after']);
     const [moved] = await readEvents(pool, everything);
     expect(await read({ after: moved?.id ?? null })).toEqual(['after']);
@@ -168,6 +186,7 @@ describe('a reader', () => {
     await pool.query(
       `insert into alarms (source, kind, subject, detail, remedy) values ('test', 'loop-down', 'x', 'd', 'r')`,
     );
+    await untilReadable();
     const seenBy = (workspaceIds: string[] | null, channelIds: string[] | null) =>
       readEvents(pool, { ...everything, scope: { workspaceIds, channelIds } });
     expect(textsOf(await seenBy(['wsp_a'], null))).toEqual(['mine', 'of my other bot']);
@@ -183,6 +202,7 @@ describe('a reader', () => {
        select event_era, 'channel.broken', 'wsp_b', 'chn_c' from installation, generate_series(1, 25000)`,
     );
     await receive('mine');
+    await untilReadable();
     const first = await readEventPage(pool, { ...everything, types: ['message.received'] });
     expect([first.events.length, first.hasMore]).toEqual([0, true]);
     expect(await read({ types: ['message.received'] })).toEqual(['mine']);
@@ -194,11 +214,13 @@ describe('a reader', () => {
     await receive('erased');
     await pool.query('delete from messages');
     await receive('kept');
+    await untilReadable();
     expect(await read()).toEqual(['kept']);
   });
 
   it('finds no event twice after the last one, and the place of an empty page stays', async () => {
     await receive('only');
+    await untilReadable();
     const page = await readEventPage(pool, everything);
     const next = await readEventPage(pool, { ...everything, after: page.through });
     expect(next).toEqual({ events: [], through: page.through, hasMore: false });
