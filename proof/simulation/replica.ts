@@ -97,6 +97,7 @@ export function startReplica(world: World, name: string, machine: Machine): Repl
     directory: engine.directory,
     erasures: { erasedAtMs: async () => null },
     readChat: store.chats.read,
+    schedule: async () => null,
     kind: simulatedChannelKind,
     inboxKinds: providers.inboxKinds,
     clock,

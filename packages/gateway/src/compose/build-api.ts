@@ -31,6 +31,7 @@ import { customerHandlers } from '../operations/customers/customer-handlers.ts';
 import { deadLetterHandlers } from '../operations/dead-letters/dead-letter-handlers.ts';
 import { createIdempotency, type Idempotency } from '../operations/idempotency.ts';
 import { keyHandlers } from '../operations/keys/key-handlers.ts';
+import { deleteMessage, editMessage } from '../operations/messages/change-message.ts';
 import { messageHandlers } from '../operations/messages/message-handlers.ts';
 import { resendMessage } from '../operations/messages/resend-message.ts';
 import { sendMessage, validateMessage } from '../operations/messages/send-message.ts';
@@ -206,6 +207,8 @@ function sendHandlers(
         store,
         erasures,
         readChat: store.chats.read,
+        schedule: store.schedules.record,
+        messagesDays: config.messagesDays,
         inboxKinds: providers.inboxKinds,
       },
       { sendTelegramInteractive, sendMessage },
@@ -213,6 +216,10 @@ function sendHandlers(
     validateTelegramInteractive,
     validateMessage,
     ...messageHandlers({ store, onResolved: engine.onJob }),
+    ...bindHandlers(
+      { ...shared, store, change: engine.change, onChanged: engine.onJob },
+      { editMessage, deleteMessage },
+    ),
     ...bindHandlers(
       {
         store: {
