@@ -146,8 +146,8 @@ describe('a scheduled message', () => {
     const desk = await openAgentsDesk(rig, 'intercom');
     const customer = desk.customer();
     const { id } = await schedule(desk, customer);
-    const erased = await rig.admin(`/api/v1/workspaces/${desk.bot.workspaceId}/customers/${customer.chatId}/erase`, {
-      body: {},
+    const erased = await rig.admin('/api/v1/customers/erase', {
+      body: { workspace_id: desk.bot.workspaceId, telegram_user_id: customer.chatId },
     });
     expect(erased.status, JSON.stringify(erased.body)).toBeLessThan(300);
     await passTime(id);
