@@ -18,7 +18,7 @@ const printKey = (key: string): string => (/^[A-Za-z_$][\w$]*$/.test(key) ? key 
 
 const union = (members: readonly string[]): string => [...new Set(members)].join(' | ');
 
-/** The fields of which exactly one must be there: `oneOf` with a required field each. */
+/** Exactly one of these fields must be there: `oneOf` with a required field each. */
 const exclusiveFields = (schema: Schema): readonly string[] =>
   schema['type'] === 'object'
     ? schemasIn(schema['oneOf']).flatMap(({ required }) => (Array.isArray(required) ? required.map(String) : []))

@@ -56,7 +56,7 @@ describe.concurrent('a result that the database cannot store', { timeout: 120_00
     const second = await rig.start();
     expect(second.logged('results.replayed')).toMatchObject({ count: 1 });
     expect((await bot.listMessages(second, chat)).at(-1)).toMatchObject({
-      message_id: body.message_id,
+      id: body.message_id,
       state: 'sent',
       channel_message_id: body.channel_message_id,
     });

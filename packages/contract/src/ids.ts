@@ -14,6 +14,7 @@ export const idKinds = {
   webhook: { prefix: 'whk_', secret: false },
   deadLetter: { prefix: 'ddl_', secret: false },
   alarm: { prefix: 'alm_', secret: false },
+  file: { prefix: 'fil_', secret: false },
   auditEntry: { prefix: 'aud_', secret: false },
   person: { prefix: 'per_', secret: false },
   session: { prefix: 'ses_', secret: false },
@@ -33,6 +34,7 @@ export type IdKind =
   | 'webhook'
   | 'deadLetter'
   | 'alarm'
+  | 'file'
   | 'auditEntry'
   | 'person'
   | 'session'

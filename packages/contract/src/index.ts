@@ -15,6 +15,7 @@ export {
 export { readHtml } from './formatting/read-html.ts';
 export { readMarkdown } from './formatting/read-markdown.ts';
 export { captionMax, readText } from './formatting/read-text.ts';
+export * from './formatting/text-format.ts';
 export * from './headers.ts';
 export * from './ids.ts';
 export {
@@ -58,7 +59,6 @@ export * from './messages/parse-message.ts';
 export * from './messages/send-examples.ts';
 export * from './messages/send-message.ts';
 export * from './messages/tap-data.ts';
-export * from './messages/text-format.ts';
 export * from './openapi.ts';
 export * from './operation.ts';
 export * from './operations/admin-tokens.ts';

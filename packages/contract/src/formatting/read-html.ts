@@ -46,11 +46,13 @@ export const readHtml = (source: string): ReadFormatted => {
     if (problems.length < listedMax) problems.push(`${what} ${placeOf(source, at)}.`);
   };
   const begin = (tag: OpenTag): void => {
+    if (problems.length >= listedMax) return;
     const problem = problemOfTag(tag, open);
     if (problem !== null) report(problem, tag.at);
     open.push(tag);
   };
   const end = (name: string, at: number): void => {
+    if (problems.length >= listedMax) return;
     const tag = open.at(-1);
     if (tag?.name !== name) {
       report(

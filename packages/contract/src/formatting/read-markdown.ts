@@ -22,6 +22,7 @@ interface Reading {
   /** The marks that are open: where their words begin. */
   readonly open: { readonly style: TextStyle | 'link'; readonly start: number; readonly url: string }[];
   readonly lists: { readonly isNumbered: boolean }[];
+  linksOpen: number;
   quoteStart: number | null;
   /** Line breaks before the next words. */
   breaks: number;
@@ -37,6 +38,7 @@ export const readMarkdown = (source: string): ReadFormatted => {
     problems: [],
     open: [],
     lists: [],
+    linksOpen: 0,
     quoteStart: null,
     breaks: 0,
     lead: '',
@@ -135,8 +137,7 @@ const closeMark = ({ out, open }: Reading): void => {
 };
 
 const sayCode: Read = (reading, { content }) => {
-  if (reading.open.some(({ style }) => style === 'link'))
-    report(reading, 'has code inside a link, which Telegram does not show,');
+  if (reading.linksOpen > 0) report(reading, 'has code inside a link, which Telegram does not show,');
   settle(reading);
   const { out } = reading;
   const start = out.length;
@@ -149,6 +150,7 @@ const openLink: Read = (reading, token) => {
   const wrong = urlProblem(url);
   if (wrong !== undefined) report(reading, `has a link whose address ${wrong.replace(/\.$/, '')},`);
   openMark(reading, 'link', url);
+  reading.linksOpen += 1;
 };
 
 const breakLine: Read = (reading) => {
@@ -164,7 +166,10 @@ const inlineReaders: Readonly<Record<string, Read>> = {
   code_inline: sayCode,
   image: (reading) => report(reading, 'has an image; send it as media'),
   link_open: openLink,
-  link_close: close,
+  link_close: (reading) => {
+    closeMark(reading);
+    reading.linksOpen -= 1;
+  },
   em_open: (reading) => openMark(reading, 'italic'),
   em_close: close,
   strong_open: (reading) => openMark(reading, 'bold'),

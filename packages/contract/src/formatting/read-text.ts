@@ -1,8 +1,8 @@
 import { hasAtMost, hasMeaning, messageTextMax } from '../interactive/text.ts';
-import type { TextFormat } from '../messages/text-format.ts';
 import { formattedPartsMax, type ReadFormatted } from './formatted-text.ts';
 import { readHtml } from './read-html.ts';
 import { readMarkdown } from './read-markdown.ts';
+import type { TextFormat } from './text-format.ts';
 
 /** Telegram: the maximum length of a caption, in code points. https://core.telegram.org/bots/api#sendphoto */
 export const captionMax = 1024;

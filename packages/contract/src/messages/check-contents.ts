@@ -1,11 +1,11 @@
 /** What Telegram refuses although each field is right: found before anything is sent, each with its own sentence. */
 import { readText } from '../formatting/read-text.ts';
+import { type TextFormat, textFormats } from '../formatting/text-format.ts';
 import { fitsMarkup, markupBytesMax } from '../interactive/fields.ts';
 import { hasMeaning } from '../interactive/text.ts';
 import { type Path, toPointer } from '../json/pointer.ts';
 import type { CodedProblem } from '../json/problems.ts';
 import type { SentMediaKind } from './contents.ts';
-import { type TextFormat, textFormats } from './text-format.ts';
 
 export type Fields = Readonly<Record<string, unknown>>;
 
@@ -110,11 +110,12 @@ const findPollProblems = (poll: Fields): readonly CodedProblem[] => {
       ? [problemAt(['poll', 'explanation'], 'needs correct_option: only a quiz has an explanation.')]
       : none;
   if (!Array.isArray(options)) return alone;
-  const twice = options.flatMap((option, index) =>
-    typeof option === 'string' && options.indexOf(option) < index
-      ? [problemAt(['poll', 'options', index], 'must differ from the other options.')]
-      : none,
-  );
+  const seen = new Set<unknown>();
+  const twice = options.flatMap((option, index) => {
+    const isNew = typeof option !== 'string' || !seen.has(option);
+    seen.add(option);
+    return isNew ? none : [problemAt(['poll', 'options', index], 'must differ from the other options.')];
+  });
   return [...alone, ...twice];
 };
 

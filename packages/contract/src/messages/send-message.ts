@@ -1,5 +1,6 @@
 /** The body of POST /api/v1/messages. */
 import { z } from 'zod';
+import { TextFormat } from '../formatting/text-format.ts';
 import { idSchema } from '../ids.ts';
 import { senderFields } from '../inbox-kinds.ts';
 import { AsksForReply, Placeholder, whenObject } from '../interactive/fields.ts';
@@ -10,7 +11,6 @@ import { Buttons } from './button.ts';
 import { albumMax, albumMin, Location, MediaItem, Poll, SentContact, Venue } from './contents.ts';
 import { Metadata } from './metadata.ts';
 import { OnTap } from './on-tap.ts';
-import { TextFormat } from './text-format.ts';
 
 /** What a message can be. A message has at most one of these; without one it is its text. */
 export const contentFields = ['media', 'location', 'venue', 'contact', 'poll'] as const;

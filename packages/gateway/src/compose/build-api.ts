@@ -1,10 +1,12 @@
 import { hkdfSync } from 'node:crypto';
 import type { Handlers } from '@chatferry/contract';
 import { createFetch } from '../adapters/http/fetch-over-transport.ts';
+import { createOpenFile } from '../adapters/http/open-file.ts';
 import type { Transport } from '../adapters/http/transport.ts';
 import { createOpenIdConnect } from '../adapters/identity/openid-connect.ts';
 import { mapInboxKinds } from '../adapters/registry.ts';
 import type { Config } from '../config/config.ts';
+import { createFileBudget } from '../core/memory/file-budget.ts';
 import type { OpenChannel } from '../engine/directory/directory.ts';
 import type { Erasures } from '../engine/directory/erasures.ts';
 import { StartError } from '../errors/start-error.ts';
@@ -184,9 +186,12 @@ function managementQueue({ connectionsMax }: Config, deadlines: Deadlines): Fair
   });
 }
 
+/** The files of messages of callers that are in memory at once, of all channels and of one. */
+const sentFileLimits = { totalBytes: 200 * 1024 * 1024, ownerBytes: 100 * 1024 * 1024, ownerMax: 4 };
+
 /** What is called with a send key, and what the administrator decides of messages. */
 function sendHandlers(
-  { config, store, epoch, providers, engine, erasures, clock }: ApiParts,
+  { config, store, epoch, providers, engine, erasures, clock, random, transport }: ApiParts,
   deadlines: Deadlines,
   idempotency: Idempotency,
 ) {
@@ -205,6 +210,9 @@ function sendHandlers(
       {
         ...shared,
         store,
+        openFile: createOpenFile(transport),
+        random,
+        fileBudget: createFileBudget(sentFileLimits),
         erasures,
         readChat: store.chats.read,
         schedule: store.schedules.record,

@@ -23,3 +23,9 @@ export type AttachmentOutcome =
 
 /** Fetches a file by an address that came from an inbox. One try; never throws for what a network can do. */
 export type FetchAttachment = (url: string, limits: DownloadLimits) => Promise<AttachmentOutcome>;
+
+/** The address of a file that the store has, in a wire and for `FetchAttachment`. */
+export const storedAddress = (storedId: string): string => `stored:${storedId}`;
+
+/** The id in such an address. Null for every other address. */
+export const storedIdIn = (address: string): string | null => /^stored:(fil_[0-9a-z]+)$/.exec(address)?.[1] ?? null;

@@ -110,6 +110,7 @@ export async function applyRetention(db: Pool, retention: Retention): Promise<vo
   await deleteInBatches(db, 'second_factor_failures', `person_id is null and last_at < now() - interval '1 hour'`);
   await deleteInBatches(db, 'sessions', `created_at < now() - interval '1 day'`);
   await deleteInBatches(db, 'invitations', `expires_at < now()`);
+  await deleteInBatches(db, 'files', 'expires_at < now()');
   await deleteInBatches(db, 'erasures', `erased_at < now() - interval '${erasureDays} days'`);
   await deleteInBatches(db, 'inbox_writes', `created_at < now() - ${retention.messagesDays} * interval '1 day'`);
 }

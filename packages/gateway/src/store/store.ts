@@ -15,6 +15,7 @@ import type { Schedule } from './database/batcher.ts';
 import { deadLetters } from './dead-letters.ts';
 import { edits } from './edits.ts';
 import { erasures } from './erasures.ts';
+import { files } from './files.ts';
 import { flights } from './flights.ts';
 import { grants } from './grants.ts';
 import { idempotency } from './idempotency.ts';
@@ -88,6 +89,7 @@ export function createStore(pool: Pool, options: StoreOptions) {
     deadLetters: deadLetters(pool),
     edits: edits(pool, epoch),
     erasures: erasures(pool),
+    files: files(pool),
     flights: flights(pool),
     grants: grants(pool),
     idempotency: idempotency(pool),

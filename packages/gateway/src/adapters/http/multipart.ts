@@ -17,35 +17,40 @@ export interface Form {
  */
 type FormNames = 'browsers' | 'percent-decoded';
 
-/** `multipart/form-data` (RFC 7578) of text fields and one file, which comes last. */
+/** `multipart/form-data` (RFC 7578) of text fields, and files, which come last. */
 export function encodeForm(
   fields: Readonly<Record<string, string>>,
-  file: FormFile,
+  given: FormFile | readonly FormFile[],
   names: FormNames = 'browsers',
 ): Form {
+  const files: readonly FormFile[] = Array.isArray(given) ? given : [given as FormFile];
   const quoted = quoters[names];
-  const boundary = boundaryFor(file.content, Object.values(fields));
+  const contents = files.map(({ content }) => content);
+  const boundary = boundaryFor(contents, Object.values(fields));
   const texts = Object.entries(fields).map(
     ([name, value]) => `--${boundary}\r\ncontent-disposition: form-data; name="${quoted(name)}"\r\n\r\n${value}\r\n`,
   );
-  const head = [
-    ...texts,
-    `--${boundary}\r\n`,
-    `content-disposition: form-data; name="${quoted(file.field)}"; filename="${quoted(file.name)}"\r\n`,
-    `content-type: ${file.mediaType}\r\n\r\n`,
-  ];
+  const headOf = ({ field, name, mediaType }: FormFile): Buffer =>
+    Buffer.from(
+      `--${boundary}\r\ncontent-disposition: form-data; name="${quoted(field)}"; filename="${quoted(name)}"\r\ncontent-type: ${mediaType}\r\n\r\n`,
+    );
+  const end = Buffer.from('\r\n');
   return {
     contentType: `multipart/form-data; boundary=${boundary}`,
-    body: Buffer.concat([Buffer.from(head.join('')), file.content, Buffer.from(`\r\n--${boundary}--\r\n`)]),
+    body: Buffer.concat([
+      Buffer.from(texts.join('')),
+      ...files.flatMap((file) => [headOf(file), file.content, end]),
+      Buffer.from(`--${boundary}--\r\n`),
+    ]),
   };
 }
 
 const boundaryLead = 'chatferry-form-';
 
 /** A boundary that occurs nowhere in the content. Reads the content once, whatever boundaries it pretends to have. */
-function boundaryFor(content: Buffer, texts: readonly string[]): string {
+function boundaryFor(contents: readonly Buffer[], texts: readonly string[]): string {
   const taken = new Set<number>();
-  for (const bytes of [content, ...texts.map((text) => Buffer.from(text))]) {
+  for (const bytes of [...contents, ...texts.map((text) => Buffer.from(text))]) {
     for (let at = bytes.indexOf(boundaryLead); at >= 0; at = bytes.indexOf(boundaryLead, at + boundaryLead.length)) {
       taken.add(numberAt(bytes, at + boundaryLead.length));
     }

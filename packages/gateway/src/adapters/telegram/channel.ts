@@ -15,8 +15,9 @@ import { topicOnWire } from './encode-reply.ts';
 import { nameOf } from './parties.ts';
 import { poll } from './poll.ts';
 import { sendFile } from './send-file.ts';
+import { sendUploads } from './send-uploads.ts';
 import { asId, asInteger, asObject, asText } from './untrusted.ts';
-import { fileOnWire } from './wire-file.ts';
+import { fileOnWire, uploadsOnWire } from './wire-file.ts';
 
 const callLimitMs = 15_000;
 /** Telegram: the app waits for seconds only. */
@@ -49,6 +50,11 @@ export function openChannel(transport: Transport, credential: ChannelCredential)
 
   return {
     async send(wire, limitMs, fetchAttachment) {
+      const uploads = uploadsOnWire(wire);
+      if (uploads.length > 0) {
+        if (fetchAttachment === undefined) throw new Error('A message with files is sent without what fetches them.');
+        return sendUploads(client, wire, { uploads, limitMs, fetchAttachment });
+      }
       const file = fileOnWire(wire);
       if (file === null) return findAmendment(wire, classifySend(await client.sendMessage(wire, { limitMs })));
       if (fetchAttachment === undefined) throw new Error('A message with a file is sent without what fetches it.');

@@ -28,10 +28,17 @@ export function classifySend(result: MethodResult): SendOutcome {
 }
 
 function acceptedOutcome(status: number, result: unknown): SendOutcome {
-  const messageId = asInteger(asObject<{ message_id: number }>(result)?.message_id);
+  // Telegram: an album is answered with its messages.
+  const ids = (Array.isArray(result) ? result : [result]).map((message: unknown) =>
+    asInteger(asObject<{ message_id: number }>(message)?.message_id),
+  );
+  const messageId = ids.includes(null) ? null : (ids[0] ?? null);
   if (status !== 200) return { kind: 'uncertain', detail: `Telegram answered ok with HTTP ${status}` };
   if (messageId === null) return { kind: 'uncertain', detail: 'Telegram answered ok without a message id' };
-  return { kind: 'delivered', channelMessageId: String(messageId) };
+  const channelMessageId = String(messageId);
+  return ids.length === 1
+    ? { kind: 'delivered', channelMessageId }
+    : { kind: 'delivered', channelMessageId, channelMessageIds: ids.map(String) };
 }
 
 function refusedOutcome(refusal: Refusal, status: number): SendOutcome {

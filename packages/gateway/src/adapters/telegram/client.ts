@@ -2,7 +2,7 @@ import type { ApiError, ApiMethods, ApiResponse, Opts } from '@grammyjs/types';
 import type { ChannelCredential, Wire } from '../../ports/channel.ts';
 import { type BoundSecret, conceal, revealTo } from '../../ports/secret.ts';
 import type { HttpFailure, HttpResult, HttpStream } from '../http/http-call.ts';
-import { encodeForm, type Form } from '../http/multipart.ts';
+import { encodeForm, type Form, type FormFile } from '../http/multipart.ts';
 import type { Transport } from '../http/transport.ts';
 import type { Upload } from './choose-upload.ts';
 import { asInteger, asObject, asText, parseJson } from './untrusted.ts';
@@ -54,6 +54,8 @@ export interface TelegramClient {
   upload(upload: Upload, parameters: Wire, limits: CallLimits): Promise<MethodResult>;
   /** The same for a message that was sent. */
   change(method: Method, parameters: Wire, limits: CallLimits): Promise<MethodResult>;
+  /** One message of the API with its files, with the method that it names. */
+  sendFiles(wire: Wire, files: readonly FormFile[], limits: CallLimits): Promise<MethodResult>;
   /** The same for `editMessageReplyMarkup`. */
   editButtons(wire: Wire, limits: CallLimits): Promise<MethodResult>;
   /**
@@ -101,6 +103,10 @@ export function createClient(transport: Transport, credential: ChannelCredential
     // Telegram's server decodes names: TDLib tdnet/td/net/HttpReader.cpp.
     upload: ({ method, file }, parameters, limits) =>
       postBody(method, encodeForm(asFields(parameters), file, 'percent-decoded'), limits),
+    sendFiles: (wire, files, limits) => {
+      const { method, parameters } = callOfWire(wire);
+      return postBody(method, encodeForm(asFields(parameters), files, 'percent-decoded'), limits);
+    },
     async download(filePath, limits) {
       const segments = relativePath(filePath, token)?.split('/') ?? [''];
       if (segments.some((segment) => segment === '' || segment === '.' || segment === '..')) return null;

@@ -36,7 +36,7 @@ export function encodeMessage(message: OutgoingMessage): { readonly wire: Wire; 
 
 const topicOf = ({ topic_id: topic }: SendMessage): string | null => (topic === undefined ? null : String(topic));
 
-/** The inbox shows the characters that a custom emoji stands in place of. */
+/** The inbox shows the characters that a custom emoji replaces. */
 export const isShown = (span: TextSpan): span is Exclude<TextSpan, { kind: 'emoji' }> & Span => span.kind !== 'emoji';
 
 function shownOnWire({ body, words, files }: OutgoingMessage, shared: SharedByUs | null): Wire {

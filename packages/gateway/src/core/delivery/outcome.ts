@@ -16,7 +16,12 @@ export type RejectionReason =
  * `uncertain` is everything that may have been delivered.
  */
 export type SendOutcome =
-  | { readonly kind: 'delivered'; readonly channelMessageId: string }
+  | {
+      readonly kind: 'delivered';
+      readonly channelMessageId: string;
+      /** Of an album: the ids of all its files, the first one included. */
+      readonly channelMessageIds?: readonly string[];
+    }
   | {
       readonly kind: 'rejected';
       readonly reason: RejectionReason;

@@ -3,6 +3,7 @@ import type { AutomaticKind, Control, Controls, MadeEdit, OutboundContent } from
 import { plainOf } from '../message/formatting.ts';
 import { type MarkText, markSign, markText, withoutMarkSign } from '../message/mark-text.ts';
 import type { ReceivedSpan } from '../message/rich-text.ts';
+import { sentFilesMark, sharedBlocks } from './sent-body.ts';
 
 /**
  * A paragraph of an inbox entry. Adapters render it as HTML or plain text. Its words are chosen here, once for all. Marks and
@@ -42,13 +43,38 @@ export interface EntryBody {
   readonly extras: readonly EntryExtra[];
 }
 
-/** How an outbound message is shown in the inbox: its text, its buttons with what each does, and a mark if it is automatic. */
+/**
+ * How an outbound message is shown in the inbox: what it answers, its text, what it shows beside it, its buttons with what each
+ * does, and a mark if it is automatic.
+ */
 export function bodyOfOutbound(content: OutboundContent): EntryBody {
   const lines = controlLines(content.controls);
-  const text: EntryBlock = { kind: 'text', text: content.text };
+  const { shared, files = [], answers } = content;
+  const hasMore = shared !== undefined || files.length > 0;
+  const text: readonly EntryBlock[] =
+    content.text === '' && hasMore ? [] : [{ kind: 'text', text: content.text, ...spansOf(content) }];
   const controls: readonly EntryBlock[] = lines.length === 0 ? [] : [{ kind: 'controls', lines }];
-  return { blocks: [text, ...controls, ...automaticMark(content.automatic)], extras: [] };
+  const quote: readonly EntryBlock[] =
+    answers?.text == null ? [] : [{ kind: 'quote', text: excerptOfQuote(answers.text) }];
+  return {
+    blocks: [
+      ...quote,
+      ...text,
+      ...(shared === undefined ? [] : sharedBlocks(shared)),
+      ...(files.length === 0 ? [] : [{ kind: 'mark', text: sentFilesMark(files) } as const]),
+      ...controls,
+      ...automaticMark(content.automatic),
+    ],
+    extras: [],
+  };
 }
+
+const spansOf = ({ spans }: OutboundContent): Pick<OutboundContent, 'spans'> => (spans === undefined ? {} : { spans });
+
+/** In code units. An agent needs no more of it to recognise it. */
+const quotedMax = 200;
+const excerptOfQuote = (text: string): string =>
+  text.length <= quotedMax ? text : `${[...text.slice(0, quotedMax)].slice(0, -1).join('')}…`;
 
 /** A message as it was first, before its edits. */
 export const firstVersion = (content: OutboundContent): OutboundContent => ({

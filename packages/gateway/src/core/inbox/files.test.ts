@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { SharedFile } from '../message/content.ts';
 import { fileNameOf } from '../message/file-name.ts';
-import { continuationBody, describeFiles, failureMark, filesOf, nameWithSize, sizeText, withBlocks } from './files.ts';
+import { continuationBody, describeFiles, failureMark, filesOf, nameWithSize, withBlocks } from './files.ts';
+import { sizeText } from './media-names.ts';
 
 const file = (change: Partial<SharedFile> = {}): SharedFile => ({
   media: 'photo',

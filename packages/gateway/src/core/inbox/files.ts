@@ -1,6 +1,7 @@
 import type { InboundContent, MediaKind, SharedFile } from '../message/content.ts';
 import { joinMarks, type MarkText, markText, providerWords, quoted } from '../message/mark-text.ts';
 import type { EntryBlock, EntryBody } from './entry.ts';
+import { mediaNames, sizeText } from './media-names.ts';
 import { nameApart } from './name-apart.ts';
 
 /** The files of a content, in the order in which the customer sent them. Each of several has a name of its own. */
@@ -17,24 +18,13 @@ export function filesOf(content: InboundContent): readonly SharedFile[] {
   }
 }
 
-const names: Readonly<Record<MediaKind, readonly [one: MarkText, many: MarkText]>> = {
-  photo: [markText`photo`, markText`photos`],
-  document: [markText`document`, markText`documents`],
-  voice: [markText`voice message`, markText`voice messages`],
-  audio: [markText`audio file`, markText`audio files`],
-  video: [markText`video`, markText`videos`],
-  'video-note': [markText`video note`, markText`video notes`],
-  animation: [markText`animation`, markText`animations`],
-  sticker: [markText`sticker`, markText`stickers`],
-};
-
 /** “sent a photo”, “sent 3 photos, 1 video”. */
 export function describeFiles(files: readonly SharedFile[]): MarkText {
   const [only, ...others] = files;
   if (only && others.length === 0) return markText`sent ${withArticle(only)}`;
   const counts = new Map<MediaKind, number>();
   for (const { media } of files) counts.set(media, (counts.get(media) ?? 0) + 1);
-  const words = [...counts].map(([media, count]) => markText`${count} ${names[media][count === 1 ? 0 : 1]}`);
+  const words = [...counts].map(([media, count]) => markText`${count} ${mediaNames[media][count === 1 ? 0 : 1]}`);
   return markText`sent ${joinMarks(words, ', ')}`;
 }
 
@@ -46,20 +36,10 @@ export function nameWithSize({ name, sizeBytes }: SharedFile): MarkText {
 
 /** “the document “invoice.pdf””. */
 export const fileText = ({ media, name }: SharedFile): MarkText =>
-  name === null ? markText`the ${names[media][0]}` : markText`the ${names[media][0]} ${quoted(name)}`;
+  name === null ? markText`the ${mediaNames[media][0]}` : markText`the ${mediaNames[media][0]} ${quoted(name)}`;
 
 const withArticle = ({ media }: SharedFile): MarkText =>
-  /^[aeiou]/.test(names[media][0]) ? markText`an ${names[media][0]}` : markText`a ${names[media][0]}`;
-
-const mebibyte = 1024 * 1024;
-
-/** Counts like Telegram's apps: 1 MB is 1024 · 1024 bytes. */
-export function sizeText(bytes: number): MarkText {
-  if (bytes < 1024) return markText`${bytes} bytes`;
-  if (bytes < mebibyte) return markText`${Math.round(bytes / 1024)} KB`;
-  const megabytes = bytes / mebibyte;
-  return markText`${megabytes < 10 ? Number(megabytes.toFixed(1)) : Math.round(megabytes)} MB`;
-}
+  /^[aeiou]/.test(mediaNames[media][0]) ? markText`an ${mediaNames[media][0]}` : markText`a ${mediaNames[media][0]}`;
 
 /** Why a file is not in the inbox. */
 export type FileFailure =

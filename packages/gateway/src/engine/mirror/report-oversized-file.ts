@@ -1,4 +1,4 @@
-import { sizeText } from '../../core/inbox/files.ts';
+import { sizeText } from '../../core/inbox/media-names.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { ChannelRecord } from '../../store/channels.ts';
 import { topicOf } from '../../store/conversations.ts';

@@ -87,6 +87,9 @@ function toResultRow(flight: Flight, outcome: SendOutcome, next: Next): ResultRo
     state: stateAfter(next),
     outcome: outcome.kind,
     channelMessageId: outcome.kind === 'delivered' ? outcome.channelMessageId : null,
+    ...(outcome.kind === 'delivered' && outcome.channelMessageIds !== undefined
+      ? { channelMessageIds: outcome.channelMessageIds }
+      : {}),
     failure: next.kind === 'failed' || next.kind === 'unknown' ? next.failure : null,
     detail: detailOf(outcome, next),
   };

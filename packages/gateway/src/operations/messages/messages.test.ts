@@ -23,7 +23,7 @@ beforeAll(async () => {
 });
 
 const get = (key: string, url: string) => rig.call(url, { headers: { 'x-octopods-auth': key } });
-const idsIn = (data: readonly { readonly [field: string]: unknown }[]) => data.map((message) => message['message_id']);
+const idsIn = (data: readonly { readonly [field: string]: unknown }[]) => data.map((message) => message['id']);
 
 async function sendTo(from: ConnectedBot, chatId: string): Promise<number> {
   const { status, body } = await send(rig, from, aSend(chatId));
@@ -41,7 +41,7 @@ describe('a message', () => {
     const { status, body } = await get(bot.key, `${path}/${sent.message_id}`);
     expect(status).toBe(200);
     expect(body).toMatchObject({
-      message_id: sent.message_id,
+      id: sent.message_id,
       direction: 'outbound',
       state: 'sent',
       channel_id: bot.channelId,

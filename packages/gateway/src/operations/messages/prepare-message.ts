@@ -1,26 +1,33 @@
 import { type FormattedText, readText, type SendMessage } from '@chatferry/contract';
 import { wordsOfMessage } from '../../core/inbox/excerpt.ts';
-import type { AnsweredMessage, OutgoingFile } from '../../core/message/outgoing.ts';
+import type { FileBudget } from '../../core/memory/file-budget.ts';
+import type { AnsweredMessage } from '../../core/message/outgoing.ts';
 import type { OpenChannel } from '../../engine/directory/directory.ts';
 import type { ChannelKind } from '../../ports/channel-kind.ts';
 import type { StoreSlice } from '../../store/store.ts';
 import { invalidValue } from '../api-error.ts';
+import { fetchStored } from '../files/fetch-stored.ts';
 import type { PreparedSend } from '../send-telegram-interactive/send-once.ts';
+import { type GatherDeps, gatherFiles } from './gather-files.ts';
 
-export interface PrepareDeps {
-  readonly store: StoreSlice<{ readonly messages: 'read' }>;
+export interface PrepareDeps extends GatherDeps {
+  readonly store: GatherDeps['store'] & StoreSlice<{ readonly messages: 'read' }>;
+  /** Bounds the files in memory. */
+  readonly fileBudget: FileBudget;
   readonly kind: ChannelKind;
 }
 
 /** Finds everything that a message names, and encodes it. Throws TYPE_MISMATCH for what is not there. */
 export async function prepareMessage(
-  { store, kind }: PrepareDeps,
+  deps: PrepareDeps,
   { record }: OpenChannel,
   body: SendMessage,
   requestId: string,
 ): Promise<PreparedSend> {
-  const answered = await findAnswered(store, record, body);
-  const files = filesOf(body);
+  const { store, kind, fileBudget } = deps;
+  const { workspaceId, id: channelId } = record;
+  const answered = await findAnswered(store, kind, record, body);
+  const files = await gatherFiles(deps, { workspaceId, channelId }, body);
   const { wire, content } = kind.encodeMessage({
     body,
     words: wordsOf(body),
@@ -28,7 +35,11 @@ export async function prepareMessage(
     answered,
     nonce: requestId.replaceAll('-', ''),
   });
-  return { wire, content, metadata: body.metadata, skipsInbox: body.inbox === 'skip' };
+  const prepared = { wire, content, metadata: body.metadata, skipsInbox: body.inbox === 'skip' };
+  if (!files.some(({ source }) => source.kind === 'stored')) return prepared;
+  const bytes = files.reduce((sum, { sizeBytes }) => sum + (sizeBytes ?? 0), 0);
+  const release = await fileBudget.take(channelId, bytes);
+  return { ...prepared, release, fetchAttachment: fetchStored(store, workspaceId) };
 }
 
 /** The contract has read the same text before, and found no problem. */
@@ -39,9 +50,10 @@ function wordsOf({ text, format = 'plain', media }: SendMessage): FormattedText 
   return read;
 }
 
-/** The message that this one answers. Telegram: it must be in the same chat. */
+/** The message that this one answers, which must be in the same chat. */
 async function findAnswered(
   store: PrepareDeps['store'],
+  { displayName }: ChannelKind,
   { workspaceId, id: channelId }: OpenChannel['record'],
   { reply_to: reply, to }: SendMessage,
 ): Promise<AnsweredMessage | null> {
@@ -54,16 +66,7 @@ async function findAnswered(
   if (message.channelMessageId === null)
     throw invalidValue(
       pointer,
-      `reply_to.message_id must be the id of a message that Telegram has; message ${messageId} is ${message.state}.`,
+      `reply_to.message_id must be the id of a message that ${displayName} has; message ${messageId} is ${message.state}.`,
     );
   return { messageId, channelMessageId: message.channelMessageId, text: wordsOfMessage(message.content), quote };
-}
-
-function filesOf({ media }: SendMessage): readonly OutgoingFile[] {
-  if (media === undefined) return [];
-  return (Array.isArray(media) ? media : [media]).map(({ kind, file_id: fileId, file_name: name = null }, index) => {
-    const at = Array.isArray(media) ? `/media/${index}` : '/media';
-    if (fileId === undefined) throw invalidValue(at, `${at} must have a file_id.`);
-    return { media: kind, source: { kind: 'channel', fileId }, name, mediaType: null, sizeBytes: null };
-  });
 }

@@ -7,12 +7,14 @@ import type { StoreSlice } from '../../store/store.ts';
 import { ApiError, invalidValue } from '../api-error.ts';
 import type { RequestContext } from '../context.ts';
 import { type CallerDeps, deliverForCaller } from '../deliver-for-caller.ts';
+import { fetchStored } from '../files/fetch-stored.ts';
+import type { FileStore } from '../files/store-content.ts';
 import { assertCanSend } from '../send-telegram-interactive/choose-channel.ts';
 import { sentAnswer } from '../send-telegram-interactive/sent-answer.ts';
 import { noSuchMessage, showMessage } from './show-message.ts';
 
 export interface ResendDeps extends CallerDeps {
-  readonly store: ClaimStore & StoreSlice<{ readonly messages: 'readAny' | 'readRepeatable' }>;
+  readonly store: ClaimStore & FileStore & StoreSlice<{ readonly messages: 'readAny' | 'readRepeatable' }>;
   readonly directory: Directory;
   readonly epoch: number;
 }
@@ -58,7 +60,7 @@ export async function resendMessage(
     metadata: message.metadata,
     skipsInbox: message.skipsInbox,
   };
-  const { fetchAttachment } = workspace.inbox;
+  const fetchAttachment = fetchStored(store, workspaceId, workspace.inbox.fetchAttachment);
   const delivery = await deliverForCaller(deps, { intent, channel: open.channel, fetchAttachment });
   const sent = sentAnswer(requestId, delivery, []);
   const record = await store.messages.readAny(sent.message_id);

@@ -47,9 +47,9 @@ describe('a message that is sent again', () => {
       chat_id: chatId,
       channel_message_id: expect.stringMatching(/^tg-/),
     });
-    expect(await read(id)).toMatchObject({ state: 'unknown', resent_as: body.message_id, resend_of: null });
+    expect(await read(id)).toMatchObject({ state: 'unknown', resent_as: body.id, resend_of: null });
     expect(sentTo(chatId)).toBe(1);
-    await expect.poll(async () => (await read(body.message_id)).mirror.state, { timeout: 10_000 }).toBe('done');
+    await expect.poll(async () => (await read(body.id)).mirror.state, { timeout: 10_000 }).toBe('done');
   });
 
   it('may have failed before', async () => {
@@ -129,7 +129,7 @@ describe('a repetition is refused', () => {
       (await rig.call(`${path}?chat_id=${customer.chatId}&state=received`, { headers: { 'x-octopods-auth': bot.key } }))
         .body.data;
     await expect.poll(async () => (await received()).length, { timeout: 10_000 }).toBeGreaterThan(0);
-    expect((await resend((await received())[0].message_id)).body.error).toContain('came from the customer');
+    expect((await resend((await received())[0].id)).body.error).toContain('came from the customer');
   });
 
   it('for an agent’s reply that is retried automatically', async () => {

@@ -35,7 +35,7 @@ describe('an unknown message', () => {
     const { status, body } = await resolve(id, { state: 'sent', note: ' The customer has answered it. ' });
     expect(status).toBe(200);
     expect(body).toMatchObject({
-      message_id: id,
+      id,
       state: 'sent',
       failure: null,
       resolution: { state: 'sent', by: 'admin', note: 'The customer has answered it.' },

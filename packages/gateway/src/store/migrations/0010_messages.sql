@@ -15,14 +15,15 @@ alter table messages
   add column channel_message_ids bigint[];
 
 -- Files that callers uploaded, or whose address they gave, for a day. They are in the database and not on a disk, so
--- that each replica can send them. A file and its chunks are stored in one transaction: there are no halves.
+-- that each replica can send them. size_bytes is null until all chunks are there: nothing uses such a file, and it
+-- expires within the hour, also if its process died.
 create table files (
   id text primary key,
   workspace_id text not null,
   channel_id text,
   name text,
   media_type text,
-  size_bytes bigint not null,
+  size_bytes bigint,
   created_at timestamptz not null default now(),
   expires_at timestamptz not null
 );

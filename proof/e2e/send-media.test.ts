@@ -1,0 +1,188 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { connectBot, newCustomer, startRig } from '@chatferry/testkit/rigs/rig';
+import { afterAll, describe, expect, it } from 'vitest';
+
+const rig = await startRig();
+const { telegram } = rig.sandbox;
+const bot = await connectBot(rig);
+const headers = { 'x-octopods-auth': bot.key };
+const post = (body: unknown, more: Readonly<Record<string, string>> = {}) =>
+  rig.call('/api/v1/messages', { body, headers: { ...headers, ...more } });
+const sends = () => telegram.calls({ bot_id: bot.botId }).filter(({ method }) => method.startsWith('send'));
+
+/** A PNG of one pixel. */
+const png = Buffer.from(
+  'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==',
+  'base64',
+);
+/** The address of a file at a server that the gateway may call. */
+const addressOf = (bytes: Buffer, file_name: string): string => {
+  const { at } = newCustomer(rig, bot);
+  const { file_id } = telegram.file(at, { kind: 'document', bytes, file_name });
+  return `${rig.sandbox.url}/control/telegram/bots/${bot.botId}/files/${file_id}`;
+};
+const leftFiles = async (): Promise<number> => (await rig.database.pool.query('select 1 from files')).rowCount ?? 0;
+
+describe('a file of a message', () => {
+  it('is fetched from its address by the gateway, and uploaded with its caption', async () => {
+    const { chatId, at } = newCustomer(rig, bot);
+    const media = { kind: 'photo', url: addressOf(png, 'receipt.png'), file_name: 'Receipt.png' };
+    const { status, body } = await post({ to: chatId, media, text: '<b>Your</b> receipt', format: 'html' });
+    expect([status, body.details]).toEqual([201, undefined]);
+    const call = sends().at(-1);
+    expect(call?.method).toBe('sendPhoto');
+    expect(call?.parameters).toEqual({
+      chat_id: chatId,
+      photo: 'attach://file0',
+      caption: 'Your receipt',
+      caption_entities: JSON.stringify([{ type: 'bold', offset: 0, length: 4 }]),
+    });
+    const sent = telegram.sent(at).at(-1);
+    expect(telegram.fileContent({ bot_id: bot.botId, file_id: sent?.file?.file_id ?? '' })).toEqual(png);
+    expect(body).toMatchObject({
+      kind: 'photo',
+      text: 'Your receipt',
+      files: [{ kind: 'photo', file_name: 'Receipt.png', media_type: 'image/png', size_bytes: png.length, url: null }],
+    });
+  });
+
+  it.each([
+    ['document', 'sendDocument'],
+    ['video', 'sendVideo'],
+    ['animation', 'sendAnimation'],
+    ['audio', 'sendAudio'],
+    ['voice', 'sendVoice'],
+    ['sticker', 'sendSticker'],
+  ])('that is a %s goes with %s, also by the id that Telegram gave', async (kind, method) => {
+    const { chatId, at } = newCustomer(rig, bot);
+    const first = await post({ to: chatId, media: { kind, url: addressOf(Buffer.from('content'), 'a.bin') } });
+    expect([first.status, sends().at(-1)?.method]).toEqual([201, method]);
+    const fileId = telegram.sent(at).at(-1)?.file?.file_id ?? '';
+    const again = await post({ to: chatId, media: { kind, file_id: fileId } });
+    expect([again.status, again.body.kind]).toEqual([201, kind]);
+    expect(sends().at(-1)?.parameters).toEqual({ chat_id: Number(chatId), [kind]: fileId });
+  });
+
+  it('is sent again from the store after an answer that proves that nothing was sent', async () => {
+    const { chatId, at } = newCustomer(rig, bot);
+    rig.sandbox.faults.inject({
+      provider: 'telegram',
+      operation: 'sendPhoto',
+      times: 1,
+      effect: {
+        kind: 'answer',
+        status: 429,
+        body: {
+          ok: false,
+          error_code: 429,
+          description: 'Too Many Requests: retry after 1',
+          parameters: { retry_after: 1 },
+        },
+      },
+    });
+    const { status, body } = await post({ to: chatId, media: { kind: 'photo', url: addressOf(png, 'a.png') } });
+    expect([status, body.attempts?.map(({ outcome }: { readonly outcome: string }) => outcome)]).toEqual([
+      201,
+      ['deferred', 'delivered'],
+    ]);
+    expect(telegram.sent(at)).toHaveLength(1);
+  });
+});
+
+describe('an album', () => {
+  it('is one message with an id for each file, and its caption at the first', async () => {
+    const { chatId, at } = newCustomer(rig, bot);
+    const media = [
+      { kind: 'photo', url: addressOf(png, 'a.png') },
+      { kind: 'video', url: addressOf(Buffer.from('video'), 'b.mp4') },
+    ];
+    const { status, body } = await post({ to: chatId, media, text: 'Look', silent: true });
+    expect([status, body.details]).toEqual([201, undefined]);
+    const sent = telegram.sent(at);
+    expect(sent.map(({ caption, method }) => [method, caption])).toEqual([
+      ['sendMediaGroup', 'Look'],
+      ['sendMediaGroup', undefined],
+    ]);
+    expect(body).toMatchObject({
+      kind: 'album',
+      channel_message_id: `tg-${sent[0]?.message_id}`,
+      channel_message_ids: sent.map(({ message_id }) => `tg-${message_id}`),
+      files: [{ kind: 'photo' }, { kind: 'video' }],
+    });
+    const shown = await rig.call(`/api/v1/messages/${body.id}`, { headers });
+    expect(shown.body.channel_message_ids).toEqual(body.channel_message_ids);
+  });
+
+  it.each([
+    ['a document with a photo', ['photo', 'document'], ['/media/1/kind']],
+    ['audio with a document', ['audio', 'document'], ['/media/1/kind']],
+    ['an animation', ['animation', 'photo'], ['/media/0/kind']],
+    ['a voice message and a sticker', ['voice', 'sticker'], ['/media/0/kind', '/media/1/kind']],
+    ['one file', ['photo'], ['/media']],
+    ['eleven files', Array.from({ length: 11 }, () => 'photo'), ['/media']],
+  ])('of %s is refused with its places before anything is fetched or sent', async (_what, kinds, pointers) => {
+    const before = sends().length;
+    const media = kinds.map((kind) => ({ kind, file_id: 'AgACx' }));
+    const { status, body } = await post({ to: '1', media });
+    expect(status).toBe(400);
+    expect(body.details.map(({ pointer }: { readonly pointer: string }) => pointer)).toEqual(pointers);
+    expect(sends()).toHaveLength(before);
+  });
+
+  it('has no buttons: refused', async () => {
+    const media = [
+      { kind: 'photo', file_id: 'AgACx' },
+      { kind: 'photo', file_id: 'AgACy' },
+    ];
+    const { status, body } = await post({ to: '1', media, buttons: [[{ text: 'a', data: 'b' }]] });
+    expect([status, body.details[0].pointer]).toEqual([400, '/buttons']);
+  });
+});
+
+describe('a file that cannot be sent', () => {
+  const server = createServer((request, response) => {
+    response.writeHead(200, { 'content-type': 'image/png' });
+    if (request.url === '/cut') response.write(png.subarray(0, 10), () => response.destroy());
+    else response.end(png);
+  });
+  const opened = new Promise<string>((resolve) => {
+    server.listen(0, '127.0.0.1', () => resolve(`http://127.0.0.1:${(server.address() as AddressInfo).port}`));
+  });
+  afterAll(() => server.close());
+
+  it('because it is in a private network is refused, and nothing is sent or left', async () => {
+    const [before, left] = [sends().length, await leftFiles()];
+    const { status, body } = await post({
+      to: newCustomer(rig, bot).chatId,
+      media: { kind: 'photo', url: await opened },
+    });
+    expect([status, body.details]).toEqual([
+      400,
+      [{ pointer: '/media/url', message: 'media.url leads into a private network.' }],
+    ]);
+    expect([sends().length, await leftFiles()]).toEqual([before, left]);
+  });
+
+  it('because each of an album has a problem of its own gets all problems at once', async () => {
+    const media = [
+      { kind: 'photo', url: addressOf(Buffer.from('no image'), 'a.png') },
+      { kind: 'photo', url: `${rig.sandbox.url}/control/telegram/bots/${bot.botId}/files/none` },
+      { kind: 'photo', file: 'fil_nosuchfile' },
+    ];
+    const before = sends().length;
+    const { status, body } = await post({ to: newCustomer(rig, bot).chatId, media });
+    expect([status, body.details.map(({ pointer }: { readonly pointer: string }) => pointer)]).toEqual([
+      400,
+      ['/media/0/url', '/media/1/url', '/media/2/file'],
+    ]);
+    expect(sends()).toHaveLength(before);
+  });
+
+  it('releases its Idempotency-Key, so that the corrected request is sent', async () => {
+    const { chatId } = newCustomer(rig, bot);
+    const key = { 'idempotency-key': 'file-1' };
+    expect((await post({ to: chatId, media: { kind: 'photo', file: 'fil_nosuchfile' } }, key)).status).toBe(400);
+    expect((await post({ to: chatId, media: { kind: 'photo', url: addressOf(png, 'a.png') } }, key)).status).toBe(201);
+  });
+});
