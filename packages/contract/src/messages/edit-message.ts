@@ -4,7 +4,7 @@ import { whenObject } from '../interactive/fields.ts';
 import { Buttons } from './button.ts';
 import { OnTap } from './on-tap.ts';
 import { LinkPreview, SourceText } from './send-message.ts';
-import { TextFormat } from './text-format.ts';
+import { TextFormat } from '../formatting/text-format.ts';
 
 const changedFields = ['text', 'buttons', 'on_tap'] as const;
 
