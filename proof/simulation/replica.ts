@@ -97,7 +97,7 @@ export function startReplica(world: World, name: string, machine: Machine): Repl
   const sendDeps = {
     directory: engine.directory,
     erasures: { erasedAtMs: async () => null },
-    readChat: store.chats.read,
+    ...lookUps(store),
     kind: simulatedChannelKind,
     inboxKinds: providers.inboxKinds,
     clock,
@@ -146,6 +146,14 @@ const uneventful = {
   proxyWatch: { alarms: () => [] },
 };
 const unsigned = { sign: () => ({}) };
+
+const lookUps = (store: {
+  readonly chats: { readonly read: (channelId: string, chatId: string) => Promise<unknown> };
+}) => ({
+  readChat: store.chats.read,
+  schedule: async () => null,
+});
+
 const vault = { seal: (plain: string) => Buffer.from(plain), open: String, isOutdated: () => false };
 
 const undamaged = { setAside: { damaged: () => [], sweep: async () => undefined }, close: async () => undefined };

@@ -59,6 +59,7 @@ export type { ProblemCode } from './json/problems.ts';
 export { llmsText } from './llms-text.ts';
 export * from './messages/button.ts';
 export * from './messages/contents.ts';
+export * from './messages/edit-message.ts';
 export * from './messages/failure.ts';
 export * from './messages/message.ts';
 export * from './messages/metadata.ts';

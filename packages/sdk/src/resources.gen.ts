@@ -5,7 +5,7 @@ import { callList, type List } from './list.js';
 import { type StreamOptions, streamEvents } from './event-stream.js';
 import type { Resource, UploadContent } from './resource.js';
 import type { CallOptions } from './settings.js';
-import type { AdminToken, AdminTokenCreated, AdminTokenPage, AlarmPage, AuditPage, AuditVerification, ChangePassword, Channel, ChannelCheck, ChannelCreated, ChannelPage, Chat, ChatPage, Claim, ConfirmTwoFactor, Connection, CreateAdminToken, CreateChannel, CreateConnection, CreateKey, CreateTestChannel, CreateWebhookEndpoint, CreateWorkspace, CustomerErased, CustomerExport, DeadLetter, DeadLetterDetail, DeadLetterPage, DeadLettersReplayed, DiscardDeadLetter, EraseCustomer, EventPage, ExportCustomer, File, Health, InvitePerson, Key, KeyCreated, KeyPage, KeyRotated, Me, Message, MessagePage, Person, PersonInvited, PersonInvitedAgain, PersonPage, PortalInboxes, RepairChannel, ReplayDeadLetters, ReplayWebhookEvents, ResendMessage, ResolveMessage, RotateKey, RotateWebhookSecret, SendInteractive, SendMessage, Sent, SessionList, SignIn, StartTwoFactor, StopTwoFactor, TestAction, TestChannelCreated, TestContact, TestLocation, TestStart, TestTap, TestText, TwoFactorSecret, UpdateChannel, UpdateKey, UpdatePerson, UpdateWebhookEndpoint, UpdateWorkspace, Validation, WebhookAttempt, WebhookDeliveryPage, WebhookEndpoint, WebhookEndpointCreated, WebhookEndpointPage, WebhookReplayStarted, Workspace, WorkspacePage } from './types.gen.js';
+import type { AdminToken, AdminTokenCreated, AdminTokenPage, AlarmPage, AuditPage, AuditVerification, ChangePassword, Channel, ChannelCheck, ChannelCreated, ChannelPage, Chat, ChatPage, Claim, ConfirmTwoFactor, Connection, CreateAdminToken, CreateChannel, CreateConnection, CreateKey, CreateTestChannel, CreateWebhookEndpoint, CreateWorkspace, CustomerErased, CustomerExport, DeadLetter, DeadLetterDetail, DeadLetterPage, DeadLettersReplayed, DiscardDeadLetter, EditMessage, EraseCustomer, EventPage, ExportCustomer, File, Health, InvitePerson, Key, KeyCreated, KeyPage, KeyRotated, Me, Message, MessagePage, Person, PersonInvited, PersonInvitedAgain, PersonPage, PortalInboxes, RepairChannel, ReplayDeadLetters, ReplayWebhookEvents, ResendMessage, ResolveMessage, RotateKey, RotateWebhookSecret, SendInteractive, SendMessage, Sent, SessionList, SignIn, StartTwoFactor, StopTwoFactor, TestAction, TestChannelCreated, TestContact, TestLocation, TestStart, TestTap, TestText, TwoFactorSecret, UpdateChannel, UpdateKey, UpdatePerson, UpdateWebhookEndpoint, UpdateWorkspace, Validation, WebhookAttempt, WebhookDeliveryPage, WebhookEndpoint, WebhookEndpointCreated, WebhookEndpointPage, WebhookReplayStarted, Workspace, WorkspacePage } from './types.gen.js';
 
 export interface TelegramApi {
   /** Send an interactive message. `POST /api/v1/telegram/interactive` */
@@ -30,6 +30,10 @@ export interface MessagesApi {
   get(messageId: string | number, options?: CallOptions): Call<Message>;
   /** List messages, newest first. `GET /api/v1/messages` */
   list(fields?: { readonly cursor?: string | undefined; readonly limit?: number | undefined; readonly channel_id?: string | undefined; readonly chat_id?: string | undefined; readonly state?: 'scheduled' | 'pending' | 'sending' | 'sent' | 'failed' | 'unknown' | 'cancelled' | 'received' | undefined; readonly direction?: 'outbound' | 'inbound' | undefined; readonly kind?: 'text' | 'photo' | 'video' | 'animation' | 'audio' | 'voice' | 'document' | 'sticker' | 'album' | 'location' | 'venue' | 'contact' | 'poll' | 'video_note' | 'tap' | 'started' | 'blocked' | 'unblocked' | 'other' | undefined; readonly since?: string | undefined; readonly until?: string | undefined; readonly request_id?: string | undefined; readonly channel_message_id?: string | undefined; readonly conversation_id?: string | undefined; readonly metadata?: string | undefined }, options?: CallOptions): List<MessagePage>;
+  /** Edit the text, the caption or the buttons of a message that was sent. `PATCH /api/v1/messages/{message_id}` */
+  edit(messageId: string | number, fields: EditMessage, options?: CallOptions): Call<Message>;
+  /** Delete a message in the chat, or cancel one that is scheduled. `DELETE /api/v1/messages/{message_id}` */
+  delete(messageId: string | number, options?: CallOptions): Call<Message>;
   /** Record whether an unknown message was sent. `POST /api/v1/messages/{message_id}/resolve` */
   resolve(messageId: string | number, fields: ResolveMessage, options?: CallOptions): Call<Message>;
   /** Send a failed or unknown message again, as a new message. `POST /api/v1/messages/{message_id}/resend` */
@@ -42,6 +46,8 @@ export const messages: Resource<MessagesApi> = {
     validate: { id: 'validateMessage', method: 'POST', path: '/api/v1/messages/validate', auth: 'key', hasFields: true, hasBody: true },
     get: { id: 'getMessage', method: 'GET', path: '/api/v1/messages/{message_id}', auth: 'key' },
     list: { id: 'listMessages', method: 'GET', path: '/api/v1/messages', auth: 'key', query: ['cursor', 'limit', 'channel_id', 'chat_id', 'state', 'direction', 'kind', 'since', 'until', 'request_id', 'channel_message_id', 'conversation_id', 'metadata'], hasFields: true, call: callList },
+    edit: { id: 'editMessage', method: 'PATCH', path: '/api/v1/messages/{message_id}', auth: 'key', hasFields: true, hasBody: true },
+    delete: { id: 'deleteMessage', method: 'DELETE', path: '/api/v1/messages/{message_id}', auth: 'key' },
     resolve: { id: 'resolveMessage', method: 'POST', path: '/api/v1/messages/{message_id}/resolve', hasFields: true, hasBody: true, isIdempotent: true },
     resend: { id: 'resendMessage', method: 'POST', path: '/api/v1/messages/{message_id}/resend', hasFields: true, hasBody: true, isIdempotent: true },
   },
@@ -207,7 +213,7 @@ export const testMode: Resource<TestModeApi> = {
 
 export interface DeadLettersApi {
   /** List dead letters, oldest first. `GET /api/v1/dead-letters` */
-  list(fields?: { readonly cursor?: string | undefined; readonly limit?: number | undefined; readonly state?: 'waiting' | 'replayed' | 'discarded' | 'any' | undefined; readonly workspace_id?: string | undefined; readonly kind?: 'mirror' | 'file' | 'update' | 'inbox-event' | 'automatic' | 'webhook' | undefined }, options?: CallOptions): List<DeadLetterPage>;
+  list(fields?: { readonly cursor?: string | undefined; readonly limit?: number | undefined; readonly state?: 'waiting' | 'replayed' | 'discarded' | 'any' | undefined; readonly workspace_id?: string | undefined; readonly kind?: 'mirror' | 'file' | 'update' | 'inbox-event' | 'automatic' | 'webhook' | 'scheduled' | undefined }, options?: CallOptions): List<DeadLetterPage>;
   /** Show a dead letter with the raw update or event that caused it. `GET /api/v1/dead-letters/{dead_letter_id}` */
   get(deadLetterId: string | number, options?: CallOptions): Call<DeadLetterDetail>;
   /** Retry all waiting dead letters. `POST /api/v1/dead-letters/replay` */

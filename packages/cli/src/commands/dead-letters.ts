@@ -28,7 +28,7 @@ const describeLetter = (letter: DeadLetterDetail): View => [
 ];
 
 const kind = choice(
-  ['mirror', 'file', 'update', 'inbox-event', 'automatic', 'webhook'],
+  ['mirror', 'file', 'update', 'inbox-event', 'automatic', 'webhook', 'scheduled'],
   'Only dead letters of this kind.',
 );
 const workspace = text('ID', 'Only dead letters of this workspace.');

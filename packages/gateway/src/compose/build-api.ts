@@ -42,6 +42,7 @@ import { createEventStreams } from '../operations/events/stream-events.ts';
 import { uploadFile } from '../operations/files/upload-file.ts';
 import { createIdempotency, type Idempotency } from '../operations/idempotency.ts';
 import { keyHandlers } from '../operations/keys/key-handlers.ts';
+import { deleteMessage, editMessage } from '../operations/messages/change-message.ts';
 import type { LinkTo } from '../operations/messages/file-links.ts';
 import { messageHandlers } from '../operations/messages/message-handlers.ts';
 import { openFile } from '../operations/messages/open-file.ts';
@@ -259,6 +260,8 @@ function sendHandlers(parts: ApiParts, deadlines: Deadlines, idempotency: Idempo
         fileBudget: createFileBudget(sentFileLimits),
         erasures,
         readChat: store.chats.read,
+        schedule: store.schedules.record,
+        messagesDays: config.messagesDays,
         inboxKinds: providers.inboxKinds,
       },
       { sendTelegramInteractive, sendMessage },
@@ -270,6 +273,10 @@ function sendHandlers(parts: ApiParts, deadlines: Deadlines, idempotency: Idempo
     ...chatHandlers({ store, linkTo, directory: engine.directory }),
     ...customerActionHandlers({ ...shared, store, phones, receiveUpdates: engine.receiveUpdates }),
     ...bindHandlers({ store, clock, random }, { uploadFile }),
+    ...bindHandlers(
+      { ...shared, store, change: engine.change, onChanged: engine.onJob },
+      { editMessage, deleteMessage },
+    ),
     ...bindHandlers(
       {
         store: {

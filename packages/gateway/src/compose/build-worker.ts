@@ -11,6 +11,7 @@ import { type MirrorDeps, mirrorMessage } from '../engine/mirror/mirror-message.
 import { reportOversizedFile } from '../engine/mirror/report-oversized-file.ts';
 import { replyFileLimits } from '../engine/relay/carry-reply.ts';
 import { type RelayDeps, relayReplies } from '../engine/relay/relay-replies.ts';
+import { sendScheduled } from '../engine/send/send-scheduled.ts';
 import { type AnswerDeps, answerAutomatically } from '../engine/updates/answer-automatically.ts';
 import { type ApplyUpdateDeps, applyUpdate } from '../engine/updates/apply-update.ts';
 import { silenceMaxMs } from '../engine/upkeep/watch-processes.ts';
@@ -98,6 +99,7 @@ export function buildWorker(parts: EngineParts, core: EngineCore, onAlarm: () =>
       automatic: (lane, job) => answerAutomatically(answerDeps, lane, job),
       // All that it does is to wait: for the endpoint, and for statements that many deliveries share.
       webhook: (lane, job) => waits.during(deliverEvent(webhookDeps, lane, job)),
+      scheduled: (lane, job) => sendScheduled({ store, directory, deliver, epoch }, lane, job),
     },
     clock: parts.clock,
     random,

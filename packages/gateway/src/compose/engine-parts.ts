@@ -58,8 +58,10 @@ export type EngineStore = AlarmStore &
     readonly channels: 'listPausedBots';
     readonly events: 'page' | 'read' | 'last';
     readonly changes: 'readVersion';
+    readonly edits: 'hold' | 'release' | 'record' | 'recordDeletion' | 'cancel';
     readonly flights: 'listOwn';
     readonly lanes: 'renewLease' | 'wake';
+    readonly schedules: 'read' | 'fail';
     readonly updates: 'listBehind';
     readonly workspaces: 'list';
   }>;

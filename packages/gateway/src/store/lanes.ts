@@ -2,7 +2,7 @@ import type { Pool } from 'pg';
 import { createBatcher, rowBatches, type Schedule } from './database/batcher.ts';
 import { bindQueries } from './database/bind-queries.ts';
 
-export type JobKind = 'mirror' | 'file' | 'update' | 'inbox-event' | 'automatic' | 'webhook';
+export type JobKind = 'mirror' | 'file' | 'update' | 'inbox-event' | 'automatic' | 'webhook' | 'scheduled';
 
 export interface Job {
   readonly seq: number;

@@ -181,6 +181,8 @@ begin
   delete from attempts where workspace_id = workspace and message_id = any (message_ids);
   delete from resends where message_id = any (message_ids) or resent_as = any (message_ids);
   delete from unknown_messages where workspace_id = workspace and message_id = any (message_ids);
+  delete from files where workspace_id = workspace and id in (
+    select (regexp_matches(wire::text, 'fil_[0-9a-z]+', 'g'))[1] from messages where id = any (message_ids));
   delete from events where workspace_id = workspace
     and (chat_id = customer or message_id = any (message_ids) or facts::text ~ named
       or (facts ->> 'alarm')::bigint in (
@@ -243,6 +245,33 @@ AS $function$
     else 'message.' || is_now
   end
 $function$
+;
+
+CREATE OR REPLACE FUNCTION public.first_message_since(moment timestamp with time zone)
+ RETURNS bigint
+ LANGUAGE plpgsql
+ STABLE
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+declare
+  day constant date := (moment at time zone 'utc')::date;
+  low bigint;
+  high bigint;
+  middle bigint;
+  found record;
+begin
+  select min(id), max(id) + 1 into low, high from messages where created_on = day;
+  while low < high loop
+    middle := (low + high) / 2;
+    select id, created_at into found from messages where created_on = day and id >= middle order by id limit 1;
+    if found.id is null or found.created_at >= moment then
+      high := middle;
+    else
+      low := found.id + 1;
+    end if;
+  end loop;
+  return low;
+end $function$
 ;
 
 CREATE OR REPLACE FUNCTION public.forget_deliveries_of_chats()
@@ -343,6 +372,10 @@ begin
     n.created_on, case when happened.type = 'message.resolved' then jsonb_build_object('state', n.state) end
   from fresh n join stale o on o.id = n.id and o.created_on = n.created_on cross join lateral (
     select event_of_state(o.state, n.state, n.origin) where n.state <> o.state
+    union all
+    select 'message.edited' where n.edited_at is not null and n.edited_at is distinct from o.edited_at
+    union all
+    select 'message.deleted' where n.deleted_at is not null and o.deleted_at is null
     union all
     select case n.mirror when 'done' then 'message.recorded' when 'dead' then 'message.not_recorded' end
       where n.mirror <> o.mirror and n.origin <> 'agent'
@@ -975,10 +1008,13 @@ create table messages (
   constraint messages_pkey PRIMARY KEY (id, created_on)
 ) partition by RANGE (created_on);
 CREATE INDEX messages_chat ON ONLY public.messages USING btree (channel_id, chat_id, id DESC);
+CREATE INDEX messages_metadata ON ONLY public.messages USING gin (metadata jsonb_path_ops) WHERE (metadata IS NOT NULL);
+CREATE INDEX messages_request ON ONLY public.messages USING btree (request_id) WHERE (request_id IS NOT NULL);
+CREATE INDEX messages_tapped ON ONLY public.messages USING btree (tapped_id) WHERE (tapped_id IS NOT NULL);
+CREATE INDEX messages_workspace ON ONLY public.messages USING btree (workspace_id, id DESC);
 CREATE TRIGGER forget_deliveries AFTER DELETE ON public.messages REFERENCING OLD TABLE AS gone FOR EACH STATEMENT EXECUTE FUNCTION forget_deliveries_of_messages();
 CREATE TRIGGER log_changed AFTER UPDATE ON public.messages REFERENCING OLD TABLE AS stale NEW TABLE AS fresh FOR EACH STATEMENT EXECUTE FUNCTION log_changed_messages();
 CREATE TRIGGER log_new AFTER INSERT ON public.messages REFERENCING NEW TABLE AS fresh FOR EACH STATEMENT EXECUTE FUNCTION log_new_messages();
-CREATE INDEX messages_tapped ON ONLY public.messages USING btree (tapped_id) WHERE (tapped_id IS NOT NULL);
 CREATE TRIGGER message_resend AFTER INSERT ON public.messages FOR EACH ROW WHEN ((new.resend_of IS NOT NULL)) EXECUTE FUNCTION note_resend();
 CREATE TRIGGER message_state BEFORE UPDATE ON public.messages FOR EACH ROW WHEN ((old.state IS DISTINCT FROM new.state)) EXECUTE FUNCTION enforce_message_state();
 alter table messages enable row level security;

@@ -23,6 +23,7 @@ function typeOfContent(content: MessageRow['content']): EventType {
 }
 
 function typeOfState({ state, origin }: MessageRow, was: MessageRow['state']): EventType | null {
+  if (state === 'cancelled') return 'message.deleted';
   if (state !== 'sent' && state !== 'failed' && state !== 'unknown') return null;
   if (origin === 'agent') return `reply.${state}`;
   return was === 'unknown' ? 'message.resolved' : `message.${state}`;
@@ -53,6 +54,10 @@ export function logState(db: MemoryDatabase, message: MessageRow, was: MessageRo
   if (type === null || was === message.state) return;
   log(db, type, message, type === 'message.resolved' ? { state: message.state as 'sent' | 'failed' } : {});
 }
+
+/** A message was changed or deleted in Telegram. */
+export const logChange = (db: MemoryDatabase, message: MessageRow, type: 'message.edited' | 'message.deleted'): void =>
+  log(db, type, message);
 
 /** A message was written into the inbox, or could not be. */
 export function logMirror(db: MemoryDatabase, message: MessageRow): void {

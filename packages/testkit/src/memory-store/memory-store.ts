@@ -9,6 +9,7 @@ import { chats } from './chats.ts';
 import { conversations } from './conversations.ts';
 import type { MemoryDatabase } from './database.ts';
 import { deadLetters } from './dead-letters.ts';
+import { edits } from './edits.ts';
 import { events } from './events.ts';
 import { flights } from './flights.ts';
 import { idempotency } from './idempotency.ts';
@@ -26,6 +27,7 @@ import { replyPlans } from './reply-plans.ts';
 import { resolutions } from './resolutions.ts';
 import { results } from './results.ts';
 import { retention } from './retention.ts';
+import { schedules } from './schedules.ts';
 import { taps } from './taps.ts';
 import { updates } from './updates.ts';
 import { webhookDeliveries } from './webhook-deliveries.ts';
@@ -53,6 +55,7 @@ export function createMemoryStore(
     chats: chats(binder),
     conversations: conversations(binder),
     deadLetters: deadLetters(binder),
+    edits: edits(binder),
     events: events(binder),
     flights: flights(binder),
     idempotency: idempotency(binder),
@@ -71,6 +74,7 @@ export function createMemoryStore(
     results: results(binder),
     retention: retention(binder),
     taps: taps(binder),
+    schedules: schedules(binder),
     updates: updates(binder),
     webhookDeliveries: webhookDeliveries(binder),
     webhookDue: webhookDue(binder),

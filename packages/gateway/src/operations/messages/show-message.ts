@@ -51,7 +51,7 @@ export function showMessage(record: MessageRecord, linkTo: LinkTo): Message {
       outcome: attempt.outcome,
       detail: attempt.detail,
     })),
-    edits: [],
+    edits: showEdits(content),
     taps: record.taps.map(showTap),
     mirror: {
       state: record.mirror.state,
@@ -84,6 +84,9 @@ function topicOf(content: MessageRecord['content']): number | null {
   const topicId = 'author' in content ? content.chat.topicId : (content.topicId ?? null);
   return topicId === null ? null : Number(topicId);
 }
+
+const showEdits = (content: MessageRecord['content']): Message['edits'] =>
+  'author' in content ? [] : (content.edits ?? []).map(({ at, text }) => ({ at, text }));
 
 const showTap = ({ inboundId, at, content }: TapRecord): Message['taps'][number] => ({
   at: at.toISOString(),

@@ -94,6 +94,10 @@ begin
   from fresh n join stale o on o.id = n.id and o.created_on = n.created_on cross join lateral (
     select event_of_state(o.state, n.state, n.origin) where n.state <> o.state
     union all
+    select 'message.edited' where n.edited_at is not null and n.edited_at is distinct from o.edited_at
+    union all
+    select 'message.deleted' where n.deleted_at is not null and o.deleted_at is null
+    union all
     select case n.mirror when 'done' then 'message.recorded' when 'dead' then 'message.not_recorded' end
       where n.mirror <> o.mirror and n.origin <> 'agent'
   ) happened(type)
@@ -284,8 +288,8 @@ begin
       coalesce(array_agg(distinct inbox_entry_id) filter (where inbox_entry_id is not null), '{}')
     into message_ids, entry_ids
     from messages where workspace_id = workspace
-      and (chat_id = customer or position(id_text in concat_ws(' ', content, wire, failure, resolution, resend_note, mirror_detail)) > 0
-        and concat_ws(' ', content, wire, failure, resolution, resend_note, mirror_detail) ~ named);
+      and (chat_id = customer or position(id_text in concat_ws(' ', content, wire, failure, resolution, resend_note, mirror_detail, metadata)) > 0
+        and concat_ws(' ', content, wire, failure, resolution, resend_note, mirror_detail, metadata) ~ named);
   select coalesce(array_agg(distinct id), '{}') into conversation_ids from (
     select inbox_conversation_id from conversations where workspace_id = workspace and chat_id = customer
     union select inbox_conversation_id from past_conversations where workspace_id = workspace and chat_id = customer
@@ -320,6 +324,8 @@ begin
   delete from attempts where workspace_id = workspace and message_id = any (message_ids);
   delete from resends where message_id = any (message_ids) or resent_as = any (message_ids);
   delete from unknown_messages where workspace_id = workspace and message_id = any (message_ids);
+  delete from files where workspace_id = workspace and id in (
+    select (regexp_matches(wire::text, 'fil_[0-9a-z]+', 'g'))[1] from messages where id = any (message_ids));
   delete from events where workspace_id = workspace
     and (chat_id = customer or message_id = any (message_ids) or facts::text ~ named
       or (facts ->> 'alarm')::bigint in (
