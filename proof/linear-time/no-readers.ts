@@ -155,6 +155,8 @@ export const withoutForeignText: Readonly<Record<string, readonly string[]>> = {
   'It connects to a server. What the server answers is read by the readers of json-answer.ts and classify.ts.': [
     'gateway/src/adapters/account-gate.ts#createAccountGate',
     'gateway/src/adapters/http/connection-pools.ts#createConnectionPools',
+    'gateway/src/adapters/http/guarded-connector.ts#refusalOf',
+    'gateway/src/adapters/webhooks/webhook-client.ts#createWebhookClient',
     'gateway/src/adapters/http/egress-policy.ts#createEgressPolicy',
     'gateway/src/adapters/http/egress-refused.ts#EgressRefused',
     'gateway/src/adapters/http/egress-refused.ts#isNotEncrypted',
