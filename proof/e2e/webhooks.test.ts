@@ -100,7 +100,7 @@ describe('a webhook endpoint', () => {
     ]);
   });
 
-  it('gets the events of a chat in order although one fails, and those of other chats meanwhile', async () => {
+  it('gets the events of a chat in order although one fails, while other chats get theirs', async () => {
     const { bot, endpoint, id, calls, until } = await connect({ types: ['message.accepted', 'message.sent'] });
     backend.answer(({ event }, response) => void response.writeHead(event.chat_id === '521' ? 503 : 204).end());
     await sendTo(bot, '521');

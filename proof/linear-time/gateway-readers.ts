@@ -31,6 +31,7 @@ const lines = (text: string) => {
 const request = (text: string) => ({ method: 'POST', headers: { cookie: text, origin: text, host: text } });
 
 const core: Readonly<Record<string, Reader>> = {
+  'gateway/src/core/webhooks/judge-attempt.ts#readRetryAfter': (text) => [[text, 0]],
   'gateway/src/core/delivery/amendment.ts#describeAmended': (text) => [[{ amendment: 'without-topic', reason: text }]],
   'gateway/src/core/delivery/amendment.ts#readAmended': (text) => [[text], [`${text}; sent again without its file`]],
   'gateway/src/core/access/email-address.ts#comparableEmail': (text) => [[text]],

@@ -1,4 +1,4 @@
-/** `npm run webhooks-load`: events to many webhook endpoints, some of which hang. Ends within about two minutes. */
+/** `npm run webhooks-load`: sends events to many webhook endpoints. Some hang. Ends within about two minutes. */
 import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

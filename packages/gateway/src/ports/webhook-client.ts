@@ -7,7 +7,7 @@ export interface WebhookRequest {
   readonly body: string;
 }
 
-/** What became of it. `answer` has at most the first 4 KB of the body, and is null without a whole head. */
+/** The result. `answer` has at most the first 4 KB of the body, and is null without a whole head. */
 export interface WebhookResponse {
   readonly outcome: WebhookOutcome;
   readonly answer: {

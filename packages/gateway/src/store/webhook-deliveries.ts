@@ -50,7 +50,7 @@ const attemptsMax = 20;
 
 /**
  * Adds one attempt to each delivery. The rows must be of different deliveries. An attempt for an endpoint that was
- * deleted meanwhile leaves nothing.
+ * deleted since leaves nothing.
  */
 export async function recordWebhookAttempts(db: Pool, rows: readonly AttemptedDelivery[]): Promise<readonly true[]> {
   await db.query({

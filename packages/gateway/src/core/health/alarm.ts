@@ -148,7 +148,7 @@ const endpointDisabled = ({
       ? 'it answered 410, which says that it wants no more.'
       : `it accepted nothing for a week. The last attempt: ${problem ?? 'no reason given'}.`
   }`,
-  remedy: `Mend the receiver, then enable the endpoint: PATCH /api/v1/webhook-endpoints/${endpointId} {"enabled": true}. It continues where it stopped, as far as the event log reaches back; with "skip_missed": true it begins with the next event. Delete it if it is not needed any more.`,
+  remedy: `Repair the receiver, then enable the endpoint: PATCH /api/v1/webhook-endpoints/${endpointId} {"enabled": true}. It continues where it stopped, as far as the event log reaches back; with "skip_missed": true it begins with the next event. Delete it if it is not needed any more.`,
 });
 
 /** The name, not the e-mail address: everyone who may read sees alarms. */

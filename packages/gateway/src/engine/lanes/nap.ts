@@ -8,7 +8,7 @@ export interface Nap {
   end(): void;
   /** From now on wakes count for the next pause. */
   forget(): void;
-  /** Sleeps as long as `limit` says, unless it was woken or `signal` is aborted, before or meanwhile. */
+  /** Sleeps as long as `limit` says, unless it was woken or `signal` is aborted, before or during it. */
   sleep(limit: () => Promise<number>, signal: AbortSignal): Promise<void>;
 }
 

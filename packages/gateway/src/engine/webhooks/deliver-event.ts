@@ -29,7 +29,7 @@ export interface DeliverEventDeps extends AttemptDeps {
 /** How often a job looks whether its endpoint is enabled again. To enable it ends the wait. */
 const disabledWaitMs = 3_600_000;
 
-/** After so many failed attempts in a row an accepted one means that an outage is over, and not that some events are refused. */
+/** After five failed attempts in a row an accepted one means that an outage is over, and not that some events are refused. */
 const outageFailures = 5;
 
 interface Payload {

@@ -36,7 +36,7 @@ const quietPollMs = 250;
 const quietAfterMs = 10_000;
 /** How soon a new endpoint is noticed that another process made. */
 const idleMs = 1_000;
-/** How soon another process takes over from one that died or stands still. */
+/** How soon another process takes over from one that died or hangs. */
 const turnMs = 10_000;
 const turnEveryMs = 3_000;
 /** Events of one page. */
