@@ -106,7 +106,7 @@ describe('listen', () => {
     expect((await Promise.all(events)).map(({ type }) => type)).toEqual(types.split(','));
   });
 
-  it('goes on when the program is not there', async () => {
+  it('continues when the program is not there', async () => {
     const listen = running(['listen', '--forward-to', '127.0.0.1:9', '--types', 'button.tapped']);
     await vi.waitFor(() => expect(listen.heard.err).toContain('Listening'), { timeout: 15_000 });
     await command(tap);
