@@ -25,7 +25,8 @@ export const reasons: Readonly<Record<string, string>> = {
   commander: 'the command line: dispatch, options, and suggestions for what is misspelt',
   esbuild: 'removes the types for `npm start` in a clone without development dependencies; no published package has it',
   fastify: 'the HTTP server: routing, limits, hooks before the body is read',
-  htmlparser2: 'reads the HTML of agents’ replies as browsers do, without running anything',
+  htmlparser2: 'reads the HTML of agents’ replies as browsers do, and that of messages, without running anything',
+  'markdown-it': 'reads the Markdown of messages, in linear time whatever the text',
   'light-my-request':
     'not imported: fastify needs it, and this is its newest version whose own dependencies run on Node.js 20',
   'openid-client': 'sign-in by OpenID Connect, certified by the OpenID Foundation',
@@ -33,12 +34,22 @@ export const reasons: Readonly<Record<string, string>> = {
   picocolors: 'the colours of the `chatferry` command',
   pg: 'the PostgreSQL client',
   pino: 'structured logs',
+  standardwebhooks: 'signs the webhooks to callers, by the library that receivers verify them with',
   undici: 'the HTTP client, with hooks at the socket that report what was written',
   zod: 'the single source of types, validation and the OpenAPI document',
 };
 
 /** The licences that may run with the gateway. Each permits use, change and sale, and none extends to our own code. */
-export const allowedLicences: readonly string[] = ['0BSD', 'Apache-2.0', 'BSD-2-Clause', 'BSD-3-Clause', 'ISC', 'MIT'];
+export const allowedLicences: readonly string[] = [
+  '0BSD',
+  'Apache-2.0',
+  'BSD-2-Clause',
+  'BSD-3-Clause',
+  'ISC',
+  'MIT',
+  'PSF-2.0',
+  'Unlicense',
+];
 
 export interface Dependency {
   readonly name: string;

@@ -5,6 +5,7 @@
 import {
   type CatalogueEntry,
   errorCatalogue,
+  failureReasons,
   type OpenApiDocument,
   type OperationSpec,
   openApiDocument,
@@ -136,6 +137,7 @@ const toResourceOperation = (spec: OperationSpec, document: OpenApiDocument): Re
     areFieldsOptional: spec.method !== 'PATCH' && !/readonly \w+:/.test(query) && isOptional(body, document),
     result: result === undefined ? undefined : printType(result, 1),
     isPage: isPage(result, document),
+    isUpload: operation['requestBody'] !== undefined && body === undefined,
   };
 };
 
@@ -172,8 +174,8 @@ const printErrors = (): string => {
     '# Errors',
     '',
     'Every error answer is JSON: `request_id`, `error_code`, `error_name`, `error` (a sentence), and, if they apply,',
-    '`details` (every problem with an RFC 6901 pointer), `message_id` and `telegram`. Branch on `error_code` or `error_name`.',
-    'The sentences may change.',
+    '`details` (every problem with an RFC 6901 pointer), `message_id`, `reason` and `telegram`. Branch on `error_code`,',
+    '`error_name` or `reason`. The sentences may change.',
     '',
     'A pointer says which part of the request has the problem:',
     '',
@@ -199,6 +201,13 @@ const printErrors = (): string => {
     'and in requests that administer the gateway.',
     '',
     markdownTable(['code', 'name', 'HTTP', 'repeat as it is', 'when'], rows),
+    '',
+    'Where Telegram refused a message (3 and 5), `reason` says why. `failure` of the message has the same:',
+    '',
+    markdownTable(
+      ['reason', 'what it means'],
+      Object.entries(failureReasons).map(([name, sentence]) => [`\`${name}\``, sentence]),
+    ),
     '',
     ...errorCatalogue.map(printError),
   ]

@@ -9,7 +9,6 @@ export interface Place {
 
 /** The places that the rule below would name badly. */
 const places: Readonly<Record<string, Place>> = {
-  createMessage: { group: 'messages', verb: 'send' },
   uploadFile: { group: 'files', verb: 'upload' },
   createFile: { group: 'files', verb: 'upload' },
   replayDeadLetters: { group: 'deadLetters', verb: 'replayAll' },
@@ -27,6 +26,7 @@ const groups: Readonly<Record<string, string>> = {
 /** The nouns that are not the name of their group without its last letter. */
 const nouns: Readonly<Record<string, readonly string[]>> = {
   people: ['People', 'Person'],
+  testMode: ['Test', 'test'],
   webhookEndpoints: ['WebhookEndpoints', 'WebhookEndpoint', 'Webhook'],
 };
 
@@ -66,12 +66,15 @@ export interface ResourceOperation {
   readonly result: string | undefined;
   /** Whether the answer is a page of a list, which says how to get the next one. */
   readonly isPage: boolean;
+  /** Whether the body is the bytes of a file, not JSON. */
+  readonly isUpload: boolean;
 }
 
 const printSignature = (operation: ResourceOperation, verb: string): string => {
   const { spec, params, fields, areFieldsOptional, result } = operation;
   const given = [
     ...params.map((name) => `${toCamelCase(name.replaceAll('_', '-'))}: string | number`),
+    ...(operation.isUpload ? ['content: UploadContent'] : []),
     ...(fields === undefined ? [] : [`fields${areFieldsOptional ? '?' : ''}: ${fields}`]),
     'options?: CallOptions',
   ];
@@ -90,8 +93,9 @@ const printOperation = (operation: ResourceOperation, verb: string, call?: strin
     `path: '${spec.path}'`,
     ...(spec.auth === 'any' ? [] : [`auth: '${spec.auth}'`]),
     ...(query.length === 0 ? [] : [`query: [${query.map((name) => `'${name}'`).join(', ')}]`]),
+    ...(operation.isUpload ? ['isUpload: true'] : []),
     ...(fields === undefined ? [] : ['hasFields: true']),
-    ...(spec.body === undefined ? [] : ['hasBody: true']),
+    ...(spec.body === undefined || operation.isUpload ? [] : ['hasBody: true']),
     ...(isIdempotent ? ['isIdempotent: true'] : []),
     ...(result === undefined ? ['isSilent: true'] : []),
     ...(call === undefined ? [] : [`call: ${call}`]),
@@ -136,7 +140,9 @@ export const printResources = (operations: readonly ResourceOperation[], schemas
   let out = "import type { Call } from './call.js';\nimport { callList, type List } from './list.js';\n";
   if (operations.some(({ spec }) => spec.eventStream !== undefined))
     out += "import { type StreamOptions, streamEvents } from './event-stream.js';\n";
-  out += "import type { Resource } from './resource.js';\nimport type { CallOptions } from './settings.js';\n";
+  const isUploading = operations.some(({ isUpload }) => isUpload);
+  out += `import type { Resource${isUploading ? ', UploadContent' : ''} } from './resource.js';\n`;
+  out += "import type { CallOptions } from './settings.js';\n";
   out += `import type { ${[...types].sort().join(', ')} } from './types.gen.js';\n`;
   for (const [group, verbs] of arranged) {
     const api = `${capitalise(group)}Api`;

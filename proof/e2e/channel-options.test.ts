@@ -93,15 +93,8 @@ describe.each(inboxKinds)('the options of a channel, in %s', (kind) => {
     telegram.tap(customer.at, { message_id: messageId, row: 0, column: 0 });
     await eventually(() => expect(labels()).toEqual(['"text":"✓ Yes"', '"text":"No"']));
     telegram.tap(customer.at, { message_id: messageId, row: 0, column: 0 });
-    const tapped = (label: string, data: string) =>
-      `customer: ⁂ > Shall we? | ${label} | ⁂ (tapped a button, data “${data}”)`;
-    await desk.reads(
-      started,
-      'teammate: Shall we? | [Yes → y1] [No → n1]',
-      tapped('No', 'n1'),
-      tapped('Yes', 'y1'),
-      tapped('Yes', 'y1'),
-    );
+    const tapped = (label: string) => `customer: ⁂ > Shall we? | ${label} | ⁂ (tapped a button)`;
+    await desk.reads(started, 'teammate: Shall we? | [Yes] [No]', tapped('No'), tapped('Yes'), tapped('Yes'));
   });
 
   it('remove the buttons after a tap', async () => {
@@ -129,8 +122,8 @@ describe.each(inboxKinds)('the options of a channel, in %s', (kind) => {
     telegram.tap(customer.at, { message_id: last(customer)?.message_id ?? 0, row: 0, column: 0 });
     await desk.reads(
       started,
-      'teammate: Shall we? | [Yes → y1] [No → n1]',
-      'customer: ⁂ > Shall we? | Yes | ⁂ (tapped a button, data “y1”)',
+      'teammate: Shall we? | [Yes] [No]',
+      'customer: ⁂ > Shall we? | Yes | ⁂ (tapped a button)',
     );
   });
 

@@ -39,11 +39,33 @@ const issues = (text: string) =>
     reply_markup: { inline_keyboard: [[{ text, [text]: text }]] },
   }).error?.issues ?? [];
 
+/** A message with the text in all of its fields, in each format, and one with many buttons. */
+const messageBodies = (whole: string): readonly Readonly<Record<string, unknown>>[] => {
+  // A request has at most 64 KiB, and each of these bodies has the text several times.
+  const text = whole.slice(0, whole.length / 4);
+  const media = listFor(text, (piece) => ({ kind: 'photo', url: piece, file_id: piece, file_name: piece }));
+  return [
+    { to: text, text, format: 'html', poll: { question: text, options: listFor(text, (piece) => piece) } },
+    { to: '1', text, format: 'markdown', media, [text]: text },
+    { to: '1', text, buttons: listFor(text, (piece) => [{ text: piece, data: { [piece]: piece }, url: piece }]) },
+    { to: '1', text, keyboard: { keys: listFor(text, (piece) => [piece]) }, link_preview: { url: text } },
+  ];
+};
+const ofMessageBodies: Reader = (text) => messageBodies(text).map((body) => [body]);
+
 /** How each function of the contract that reads foreign text is called. */
 export const contractReaders: Readonly<Record<string, Reader>> = {
   'contract/src/api-key.ts#parseApiKey': (text) => [[text], [`cf_live_${text}`]],
   'contract/src/crc32.ts#crc32': (text) => [[text]],
   'contract/src/fingerprint.ts#fingerprintSource': (text) => [['route', nestedText(text)]],
+  'contract/src/formatting/formatted-text.ts#placeOf': (text) => [[text, text.length]],
+  'contract/src/formatting/formatted-text.ts#shortly': (text) => [[text]],
+  'contract/src/formatting/read-html.ts#readHtml': (text) => [[text], [`<b>${text}</b>`], [`<a href="${text}">`]],
+  'contract/src/formatting/read-markdown.ts#readMarkdown': (text) => [[text], [`*${text}*`], [`> ${text}`]],
+  'contract/src/formatting/read-text.ts#readText': (text) => [
+    [text, 'html', 'text'],
+    [text, 'markdown', 'caption'],
+  ],
   'contract/src/headers.ts#parseIdempotencyKey': (text) => [[text]],
   'contract/src/headers.ts#parsePrefer': (text) => [[text], [[text, text]]],
   'contract/src/ids.ts#isId': (text) => [
@@ -55,15 +77,22 @@ export const contractReaders: Readonly<Record<string, Reader>> = {
   'contract/src/interactive/cut-keyboard.ts#cutKeyboard': (text) => [
     [{ reply_markup: { inline_keyboard: listFor(text, (piece) => [piece]) } }],
   ],
+  'contract/src/interactive/cut-keyboard.ts#cutRows': (text) => [[listFor(text, (piece) => [piece])]],
   'contract/src/interactive/fields.ts#fitsMarkup': (text) => [[nestedText(text)]],
   'contract/src/interactive/fields.ts#whenObject': (text) => [[{ value: text }]],
   'contract/src/interactive/parse-send.ts#parseSend': sendBodies,
+  'contract/src/interactive/reply-buttons.ts#hasOneOf': (text) => [[[text], { [text]: text }]],
+  'contract/src/messages/check-contents.ts#findMarkupProblems': ofMessageBodies,
+  'contract/src/messages/check-contents.ts#findMediaProblems': ofMessageBodies,
+  'contract/src/messages/check-contents.ts#findTextProblems': ofMessageBodies,
+  'contract/src/messages/check-contents.ts#findUnusedFields': ofMessageBodies,
+  'contract/src/messages/check-contents.ts#isObject': (text) => [[text]],
+  'contract/src/messages/parse-message.ts#parseMessage': ofMessageBodies,
+  'contract/src/messages/tap-data.ts#fitsData': (text) => [[nestedText(text)]],
+  'contract/src/messages/tap-data.ts#isPlainData': (text) => [[text]],
   'contract/src/interactive/text.ts#hasAtMost': (text) => [[text, text.length - 1]],
   'contract/src/interactive/text.ts#hasMeaning': (text) => [[text]],
-  'contract/src/interactive/reply-buttons.ts#hasOneOf': (text) => [[[text], { [text]: text }]],
   'contract/src/interactive/text.ts#isVisible': (text) => [[text]],
-  'contract/src/messages/tap-data.ts#isPlainData': (text) => [[text]],
-  'contract/src/messages/tap-data.ts#fitsData': (text) => [[{ [text]: text }]],
   'contract/src/interactive/text.ts#utf8Length': (text) => [[text]],
   'contract/src/json/canonical.ts#canonicalJson': (text) => [[nestedText(text)]],
   'contract/src/json/inspect.ts#inspectJson': (text) => [[nestedText(text)]],

@@ -78,6 +78,7 @@ export const telegramReaders: Readonly<Record<string, Reader>> = {
   'gateway/src/adapters/telegram/explain-failure.ts#explainFailure': (text) => [
     [{ name: 'TELEGRAM_REJECTED', reason: text, providerCode: 400 }],
   ],
+  'gateway/src/adapters/telegram/refusal.ts#readRefusal': (text) => [[text]],
   'gateway/src/adapters/telegram/formatting.ts#spansOf': (text) => [
     [wire(text).entities, text.length],
     [[{ type: 'text_link', offset: 0, length: 1, url: `https://${text}` }], text.length],

@@ -53,6 +53,7 @@ export const botThatSends = ({ send, describe }: Pick<Channel, 'send' | 'describ
   showActivity: async () => ({ kind: 'ok', value: true }),
   answerTap: async () => ({ kind: 'ok', value: true }),
   editButtons: async () => ({ kind: 'ok', value: true }),
+  change: async () => ({ kind: 'done' }),
   answerInlineQuery: async () => ({ kind: 'ok', value: true }),
   download: notNeeded,
   reachFiles: notNeeded,

@@ -3,6 +3,7 @@ import type { ChannelRecord } from '@chatferry/gateway/internal/store/channels';
 import { insertChannel } from '@chatferry/testkit/memory-store/channels';
 import { insertWorkspace } from '@chatferry/testkit/memory-store/workspaces';
 import { type Agents, createAgents } from './agents.ts';
+import { type Backends, createBackends } from './backends.ts';
 import { type Callers, createCallers } from './callers.ts';
 import type { ChatOfBot } from './chat-of-bot.ts';
 import { type Cluster, startCluster } from './cluster.ts';
@@ -21,6 +22,7 @@ export interface History {
   readonly agents: Agents;
   readonly callers: Callers;
   readonly customers: Customers;
+  readonly backends: Backends;
   readonly trouble: TroubleOfWorld | null;
   /** Whether everything came to its end. */
   readonly isQuiet: boolean;
@@ -43,7 +45,9 @@ export async function liveThrough(
   const channels = furnish(world);
   const telegram = createTelegram(world);
   const agents = createAgents(world, () => cluster, [...db.workspaces.keys()]);
+  const backends = createBackends(world);
   const cluster: Cluster = startCluster(world, {
+    webhookClient: backends.clientOf,
     openChannel: (process, record) => telegram.open(process, record.id),
     openInbox(process, record, onAnswer) {
       const server = agents.servers.get(record.id);
@@ -77,8 +81,8 @@ export async function liveThrough(
   kernel.after(profile.busyMs, null, 'quiet', () => {
     world.isQuiet = true;
   });
-  const isQuiet = await kernel.run(whetherSettled(world, cluster), 500, profile.busyMs + quietLimitMs);
-  return { world, telegram, agents, callers, customers, trouble, isQuiet };
+  const isQuiet = await kernel.run(whetherSettled(world, cluster, backends), 500, profile.busyMs + quietLimitMs);
+  return { world, telegram, agents, callers, customers, backends, trouble, isQuiet };
 }
 
 function furnish({ db, profile }: World): readonly ChannelRecord[] {
@@ -199,11 +203,12 @@ const sweepsMs = 2.2 * reconcileEveryMs;
 const skewsMax = 2;
 
 /** Whether nothing is open any more, and has not been for as long as the sweeps take to find what is missing. */
-function whetherSettled(world: World, cluster: Cluster): () => boolean {
+function whetherSettled(world: World, cluster: Cluster, backends: Backends): () => boolean {
   let busyAtMs = 0;
   return () => {
     const nowMs = world.kernel.nowMs();
-    if (isBusy(world) || cluster.hasRecords() || cluster.isAiling()) busyAtMs = nowMs;
+    const isOpen = isBusy(world) || cluster.hasRecords() || cluster.isAiling() || backends.hasOpenEvents();
+    if (isOpen) busyAtMs = nowMs;
     return nowMs - busyAtMs > sweepsMs + skewsMax * world.profile.processes.skewMs;
   };
 }

@@ -3,6 +3,7 @@ import type { Order } from './callers.ts';
 import type { History } from './history.ts';
 import { needlessWaits } from './needless-waits.ts';
 import { textIn } from './world.ts';
+import { wrongWebhooks } from './wrong-webhooks.ts';
 
 /** What a history came to: all that is wrong with it, and numbers. */
 export interface Verdict {
@@ -29,6 +30,7 @@ export function judge(history: History): Verdict {
     ...unapplied(history, rows),
     ...wrongReplies(history, rows, acceptedOf),
     ...needlessWaits(history),
+    ...wrongWebhooks(history),
   ];
   return { violations, counts: countsOf(history, rows) };
 }
@@ -215,7 +217,7 @@ function wrongReplies(
   });
 }
 
-function countsOf({ world, telegram, callers, customers, agents }: History, rows: readonly MessageRow[]) {
+function countsOf({ world, telegram, callers, customers, agents, backends }: History, rows: readonly MessageRow[]) {
   const outbound = rows.filter(({ direction }) => direction === 'outbound');
   const inState = (state: MessageRow['state']) => outbound.filter((row) => row.state === state).length;
   return {
@@ -226,6 +228,7 @@ function countsOf({ world, telegram, callers, customers, agents }: History, rows
     sent: inState('sent'),
     failed: inState('failed'),
     unknown: inState('unknown'),
+    webhooks: backends.arrivals.length,
     entries: [...agents.servers.values()].reduce((sum, { entries }) => sum + entries.length, 0),
     deadLetters: world.db.deadLetters.length,
     steps: world.kernel.steps,

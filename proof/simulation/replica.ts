@@ -12,6 +12,7 @@ import { sendTelegramInteractive } from '@chatferry/gateway/internal/operations/
 import type { Channel } from '@chatferry/gateway/internal/ports/channel';
 import { createDeadlines } from '@chatferry/gateway/internal/ports/deadlines';
 import type { Inbox } from '@chatferry/gateway/internal/ports/inbox';
+import type { WebhookClient } from '@chatferry/gateway/internal/ports/webhook-client';
 import type { ChannelRecord } from '@chatferry/gateway/internal/store/channels';
 import type { KeyRecord } from '@chatferry/gateway/internal/store/keys';
 import type { WorkspaceRecord } from '@chatferry/gateway/internal/store/workspaces';
@@ -47,6 +48,7 @@ export interface Machine {
 export interface FarSides {
   openChannel(process: Process, record: ChannelRecord): Channel;
   openInbox(process: Process, record: WorkspaceRecord, onAnswer?: () => void): Inbox;
+  webhookClient(process: Process): Pick<WebhookClient, 'post'>;
 }
 
 export const reconcileEveryMs = 15_000;
@@ -83,6 +85,8 @@ export function startReplica(world: World, name: string, machine: Machine): Repl
     store,
     epoch,
     providers,
+    linkTo: (messageId, index) => `http://gateway.test/files/${messageId}-${index}`,
+    webhooks: { client: machine.farSides.webhookClient(process), secrets: { sign: () => ({}) } },
     journals: { ...machine.disk.open(process), ...undamaged },
     clock,
     random: createProcessRandom(world),

@@ -17,6 +17,16 @@ const neverCalled: Readonly<Record<string, string>> = {
   'telegram_interactive_message.reply_markup.inline_keyboard.*.*.login_url.bot_username': 'the name of a bot',
   'telegram_interactive_message.reply_markup.inline_keyboard.*.*.callback_data': 'a text that comes back with a tap',
   'telegram_interactive_message.reply_markup.keyboard.*.*.web_app.url': 'the app of the customer opens it',
+  'media.url': 'a file is fetched there, without a secret and never from a private address',
+  'media.*.url': 'a file is fetched there, without a secret and never from a private address',
+  'venue.address': 'the address of a house',
+  'buttons.*.*.url': 'the app of the customer opens it',
+  'buttons.*.*.web_app.url': 'the app of the customer opens it',
+  'buttons.*.*.login_url.url': 'the app of the customer opens it',
+  'buttons.*.*.login_url.forward_text': 'a text',
+  'buttons.*.*.login_url.bot_username': 'the name of a bot',
+  'keyboard.keys.*.*.web_app.url': 'the app of the customer opens it',
+  'link_preview.url': 'Telegram and the app of the customer open it',
   'networks.*': 'compared with the address of the caller',
 };
 

@@ -3,6 +3,7 @@
  * numbers and statuses of codes 1 to 6 never change. Their texts may. Codes from 100 are additions. `message` is public and tells the caller what to do next; a more specific sentence may replace it.
  */
 import { z } from 'zod';
+import { type FailureReason, FailureReasonName } from './failure-reasons.ts';
 import { bodyBytesMax } from './request-limits.ts';
 
 const bodyLimit = `${bodyBytesMax / 1024} KiB`;
@@ -51,9 +52,8 @@ const facts = {
   TELEGRAM_REJECTED: {
     code: 5,
     status: 400,
-    when: "Telegram refused the send, for example because the recipient has blocked the bot. `telegram` contains Telegram's own answer.",
-    message:
-      "Telegram rejected the message. Read Telegram's description in `telegram`, correct what it names, and send again.",
+    when: "Telegram refused the send, for example because the recipient has blocked the bot. `reason` says why, and `telegram` contains Telegram's own answer.",
+    message: 'Telegram rejected the message. `reason` says why, and `telegram` has its own words.',
     retryable: false,
   },
   DEPRECATED_API_KEY: {
@@ -220,6 +220,7 @@ export const ErrorBody = z
       .strictObject({ error_code: z.int(), description: z.string() })
       .optional()
       .meta({ description: "Telegram's own answer (errors 3 and 5)." }),
+    reason: FailureReasonName.optional().meta({ description: 'Why Telegram refused the message (errors 3 and 5).' }),
   })
   .meta({ id: 'ErrorBody' });
 export type ErrorBody = z.infer<typeof ErrorBody>;
@@ -232,6 +233,7 @@ export interface ErrorBodyParts {
   readonly details?: readonly Problem[] | undefined;
   readonly messageId?: number | undefined;
   readonly telegram?: { readonly error_code: number; readonly description: string } | undefined;
+  readonly reason?: FailureReason | undefined;
 }
 
 /** Makes the body of an error answer. Fields without a value are left out. */
@@ -245,5 +247,6 @@ export const errorBody = (parts: ErrorBodyParts): ErrorBody => {
     ...(parts.details === undefined ? {} : { details: [...parts.details] }),
     ...(parts.messageId === undefined ? {} : { message_id: parts.messageId }),
     ...(parts.telegram === undefined ? {} : { telegram: parts.telegram }),
+    ...(parts.reason === undefined ? {} : { reason: parts.reason }),
   };
 };

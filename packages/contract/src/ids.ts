@@ -12,6 +12,7 @@ export const idKinds = {
   key: { prefix: 'key_', secret: false },
   conversation: { prefix: 'cnv_', secret: false },
   webhook: { prefix: 'whk_', secret: false },
+  webhookEndpoint: { prefix: 'whe_', secret: false },
   deadLetter: { prefix: 'ddl_', secret: false },
   alarm: { prefix: 'alm_', secret: false },
   auditEntry: { prefix: 'aud_', secret: false },
@@ -33,6 +34,7 @@ export type IdKind =
   | 'key'
   | 'conversation'
   | 'webhook'
+  | 'webhookEndpoint'
   | 'deadLetter'
   | 'alarm'
   | 'auditEntry'

@@ -7,7 +7,18 @@ export * from './events/event.ts';
 export * from './events/event-data.ts';
 export * from './events/event-examples.ts';
 export * from './events/event-types.ts';
+export * from './failure-reasons.ts';
 export * from './fingerprint.ts';
+export {
+  type FormattedText,
+  formattedPartsMax,
+  type ReadFormatted,
+  type TextSpan,
+  type TextStyle,
+} from './formatting/formatted-text.ts';
+export { readHtml } from './formatting/read-html.ts';
+export { readMarkdown } from './formatting/read-markdown.ts';
+export { captionMax, readText } from './formatting/read-text.ts';
 export * from './headers.ts';
 export * from './ids.ts';
 export {
@@ -19,6 +30,7 @@ export {
   inboxKindNames,
   inboxKinds,
   inboxSecretNames,
+  type SenderValues,
   testInboxKind,
 } from './inbox-kinds.ts';
 export { httpsProblem, urlProblem } from './interactive/button-url.ts';
@@ -46,8 +58,11 @@ export * from './messages/failure.ts';
 export * from './messages/message.ts';
 export * from './messages/metadata.ts';
 export * from './messages/on-tap.ts';
+export * from './messages/parse-message.ts';
+export * from './messages/send-examples.ts';
 export * from './messages/send-message.ts';
 export * from './messages/tap-data.ts';
+export * from './messages/text-format.ts';
 export * from './openapi.ts';
 export * from './operation.ts';
 export * from './operations/admin-tokens.ts';
@@ -55,6 +70,7 @@ export * from './operations/alarms.ts';
 export * from './operations/audit.ts';
 export * from './operations/channel-options.ts';
 export * from './operations/channels.ts';
+export * from './operations/chats.ts';
 export * from './operations/connections.ts';
 export * from './operations/conversation-rules.ts';
 export * from './operations/customers.ts';
@@ -69,9 +85,12 @@ export * from './operations/paging.ts';
 export * from './operations/people.ts';
 export { type Person, passwordLengthMax, passwordLengthMin, roles } from './operations/person.ts';
 export * from './operations/send-examples.ts';
+export * from './operations/send-message.ts';
 export * from './operations/sessions.ts';
 export * from './operations/telegram.ts';
 export * from './operations/test-mode.ts';
+export * from './operations/webhook-endpoint.ts';
+export * from './operations/webhook-endpoints.ts';
 export * from './operations/workspaces.ts';
 export { bodyBytesMax, nestingMax } from './request-limits.ts';
 export * from './test-chats.ts';

@@ -119,6 +119,7 @@ const servers = [
 const tagDescriptions: Readonly<Record<string, string>> = {
   Telegram: 'Send to Telegram chats.',
   Messages: 'What was sent, and whether it arrived.',
+  Chats: 'The people and groups that write to the bots.',
   Workspaces: 'The connected inbox accounts.',
   Channels: 'The connected bots.',
   Keys: 'Keys for backends that send.',

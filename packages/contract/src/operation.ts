@@ -62,7 +62,7 @@ interface OperationParts {
  *
  * - `safe`: the header has no effect and nothing is stored, not even a fingerprint of the body. For reads, for operations
  *   that a repetition does not harm, and for operations with passwords and codes.
- * - `message`: the answer is read from the stored message. For the send only.
+ * - `message`: the answer is read from the stored message. For sends only.
  * - `answer`: the answer is stored and repeated. It contains no secret, and erasing a customer of its workspace deletes it.
  * - `once`: the operation is carried out at most once, and its answer is not stored, because it contains a secret that is
  *   shown once. The repetition gets an error that names the object, and `ifLost`: what to do without the answer.
@@ -71,7 +71,11 @@ interface OperationParts {
 type Repetition =
   | { readonly method: 'GET' | 'PATCH' | 'DELETE'; readonly repetition?: undefined; readonly headers?: undefined }
   | { readonly method: 'POST'; readonly repetition: 'safe'; readonly headers?: undefined }
-  | { readonly method: 'POST'; readonly repetition: 'message'; readonly headers: typeof SendHeaders }
+  | {
+      readonly method: 'POST';
+      readonly repetition: 'message';
+      readonly headers: typeof SendHeaders | typeof IdempotentHeaders;
+    }
   | { readonly method: 'POST'; readonly repetition: 'answer'; readonly headers: typeof IdempotentHeaders }
   | {
       readonly method: 'POST';

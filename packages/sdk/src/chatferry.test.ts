@@ -112,7 +112,7 @@ describe('a list', () => {
     expect(seen.map(({ url }) => url)).toEqual(['/api/v1/messages?chat_id=7', '/api/v1/messages?chat_id=7&cursor=c2']);
   });
 
-  it('of the event log goes on after the last event while there is more', async () => {
+  it('of the event log continues after the last event while there is more', async () => {
     const { baseUrl, seen } = await serve(
       json(200, { data: [{ id: 'evt_1' }], next_after: 'evt_1', has_more: true }),
       json(200, { data: [], next_after: 'evt_5', has_more: true }),

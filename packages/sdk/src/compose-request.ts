@@ -1,12 +1,12 @@
 import { ConfigurationError } from './errors.js';
-import { type CallableOperation, type CallInput, paramsOf } from './resource.js';
+import { type CallableOperation, type CallInput, paramsOf, type UploadContent } from './resource.js';
 import type { Settings } from './settings.js';
 
 export interface ApiRequest {
   readonly url: string;
   readonly method: string;
   readonly headers: Readonly<Record<string, string>>;
-  readonly body: string | undefined;
+  readonly body: string | UploadContent | undefined;
   readonly idempotencyKey: string | undefined;
 }
 
@@ -22,7 +22,9 @@ const bearerOf = ({ id, auth }: CallableOperation, { key, adminToken }: Settings
 };
 
 /** Distributes the arguments of a call over the address and the body. */
-const distribute = (operation: CallableOperation, { params, fields }: CallInput) => {
+const distribute = (operation: CallableOperation, { params, fields, content }: CallInput) => {
+  if (operation.isUpload === true && content === undefined)
+    throw new ConfigurationError(`${operation.id} needs the bytes of a file.`);
   const names = paramsOf(operation);
   const target = operation.path.replace(/\{\w+\}/g, (param) => {
     const name = param.slice(1, -1);
@@ -41,8 +43,13 @@ const distribute = (operation: CallableOperation, { params, fields }: CallInput)
   const query = search.toString();
   return {
     target: query === '' ? target : `${target}?${query}`,
-    body: operation.hasBody === true ? JSON.stringify(body) : undefined,
+    body: content ?? (operation.hasBody === true ? JSON.stringify(body) : undefined),
   };
+};
+
+const contentTypeOf = (body: NonNullable<ApiRequest['body']>): string => {
+  if (typeof body === 'string') return 'application/json';
+  return body instanceof Blob && body.type !== '' ? body.type : 'application/octet-stream';
 };
 
 /** Makes the request of a call. Throws `ConfigurationError` for arguments that no request can have. */
@@ -63,7 +70,7 @@ export const composeRequest = (settings: Settings, operation: CallableOperation,
       accept: 'application/json',
       ...(settings.userAgent === undefined ? {} : { 'user-agent': settings.userAgent }),
       ...(bearer === undefined ? {} : { authorization: `Bearer ${bearer}` }),
-      ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+      ...(body === undefined ? {} : { 'content-type': contentTypeOf(body) }),
       ...(idempotencyKey === undefined ? {} : { 'idempotency-key': idempotencyKey }),
       ...(options.strict === true ? { prefer: 'handling=strict' } : {}),
     },

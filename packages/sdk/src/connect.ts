@@ -7,12 +7,15 @@ type ApiOf<R> = R extends Resource<infer Api> ? Api : never;
 /** The resources of a client, with their methods. */
 export type Connected<Resources> = { readonly [Name in keyof Resources]: ApiOf<Resources[Name]> };
 
-/** The arguments of a method: the parameters of the path in order, then the fields, then the options. */
+/** The arguments of a method: the parameters of the path in order, then the bytes of a file, the fields and the options. */
 const readArguments = (operation: CallableOperation, given: readonly unknown[]): CallInput => {
   const count = paramsOf(operation).length;
-  const [fields, options] = operation.hasFields === true ? given.slice(count) : [undefined, given[count]];
+  const rest = given.slice(count);
+  const content = operation.isUpload === true ? (rest.shift() as CallInput['content']) : undefined;
+  const [fields, options] = operation.hasFields === true ? rest : [undefined, rest[0]];
   return {
     params: given.slice(0, count),
+    content,
     fields: (fields ?? {}) as CallInput['fields'],
     options: (options ?? {}) as CallOptions,
   };

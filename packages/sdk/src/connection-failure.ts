@@ -67,6 +67,8 @@ const findReason = (error: unknown): Reason | undefined => {
   if (Object.hasOwn(beforeRequest, code)) return beforeRequest[code];
   // A TCP connection that timed out, as opposed to one that was in use.
   if (code === 'ETIMEDOUT' && 'syscall' in error && error.syscall === 'connect') return unreachable;
+  // Bun.
+  if (error.message.includes('TLS handshake failed')) return noTls;
   if (error.message.includes('before secure TLS connection was established')) return unreachable;
   return readDenoMessage(error.message) ?? findReason(error.cause);
 };

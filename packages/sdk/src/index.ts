@@ -5,7 +5,7 @@ export { type Connected, connect } from './connect.js';
 export * from './errors.js';
 export type { AnyPage, List } from './list.js';
 export { contractVersion, operations } from './operations.gen.js';
-export type { Resource } from './resource.js';
+export type { Resource, UploadContent } from './resource.js';
 export * from './resources.gen.js';
 export type { Fetch, Wait } from './runtime.js';
 export type { CallOptions, ChatferryOptions } from './settings.js';

@@ -7,6 +7,7 @@ import { promisify } from 'node:util';
 import { gzipSync } from 'node:zlib';
 import { build } from 'esbuild';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { operations } from './operations.gen.js';
 
 const root = fileURLToPath(new URL('../../..', import.meta.url));
 const sdk = join(root, 'packages/sdk');
@@ -57,12 +58,10 @@ const compile = async (
 };
 
 const resolutions = [
-  ['TypeScript 4.9', 'node10', ['--module', 'commonjs', '--moduleResolution', 'node'], 'ts'],
-  ['TypeScript 4.9', 'node16', ['--module', 'node16', '--moduleResolution', 'node16'], 'mts'],
-  ['TypeScript 4.9', 'node16 from CommonJS', ['--module', 'node16', '--moduleResolution', 'node16'], 'cts'],
-  ['TypeScript 7', 'nodenext', ['--module', 'nodenext', '--moduleResolution', 'nodenext'], 'mts'],
-  ['TypeScript 7', 'nodenext from CommonJS', ['--module', 'nodenext', '--moduleResolution', 'nodenext'], 'cts'],
-  ['TypeScript 7', 'bundler', ['--module', 'esnext', '--moduleResolution', 'bundler'], 'ts'],
+  ['TypeScript 4.9', 'node10', ['--module', 'commonjs', '--moduleResolution', 'node'], ['ts']],
+  ['TypeScript 4.9', 'node16', ['--module', 'node16', '--moduleResolution', 'node16'], ['mts', 'cts']],
+  ['TypeScript 7', 'nodenext', ['--module', 'nodenext', '--moduleResolution', 'nodenext'], ['mts', 'cts']],
+  ['TypeScript 7', 'bundler', ['--module', 'esnext', '--moduleResolution', 'bundler'], ['ts']],
 ] as const;
 
 const program = `
@@ -164,15 +163,26 @@ describe('the packed package, installed into an empty project', () => {
   });
 });
 
+/** The same for the buttons of `cf.messages.send`. */
+const mistakesOfMessages: Readonly<Record<string, string>> = {
+  'a message with a button of two actions':
+    "cf.messages.send({ to: '1', text: 'x', buttons: [[{ text: 'Yes', data: { a: 1 }, url: 'https://example.com' }]] })",
+  'a message with a button without an action':
+    "cf.messages.send({ to: '1', text: 'x', buttons: [[{ text: 'Yes', style: 'primary' }]] })",
+  'a message to no chat': "cf.messages.send({ text: 'x' })",
+  'a file from two places':
+    "cf.messages.send({ to: '1', media: { kind: 'photo', url: 'https://example.com/a.png', file_id: 'x' } })",
+};
+
 describe('the types of the packed package', { timeout: 60_000 }, () => {
-  it.each(resolutions)('work in %s with %s', async (compiler, name, options, extension) => {
-    const file = `uses-${name.replaceAll(' ', '-')}.${extension}`;
-    write(file, program);
-    expect([...(await compile(compiler, options, [file]))]).toEqual([]);
+  it.each(resolutions)('work in %s with %s', async (compiler, name, options, extensions) => {
+    const files = extensions.map((extension) => `uses-${name}.${extension}`);
+    for (const file of files) write(file, program);
+    expect([...(await compile(compiler, options, files))]).toEqual([]);
   });
 
-  it.each([resolutions[0], resolutions[5]])('refuse a wrong call in %s with %s', async (compiler, _, options) => {
-    const files = Object.entries(mistakes).map(([title, call]) => {
+  it.each([resolutions[0], resolutions[3]])('refuse a wrong call in %s with %s', async (compiler, _, options) => {
+    const files = Object.entries({ ...mistakes, ...(canSend ? mistakesOfMessages : {}) }).map(([title, call]) => {
       const name = `${title.replaceAll(' ', '-')}.ts`;
       write(name, `${scene}export const wrong = ${call};\n`);
       return name;
@@ -181,6 +191,32 @@ describe('the types of the packed package', { timeout: 60_000 }, () => {
     const said = await compile(compiler, options, [...files, 'no-mistake.ts']);
     expect(said.get('no-mistake.ts')).toBeUndefined();
     expect([...said.keys()].sort()).toEqual([...files].sort());
+  });
+});
+
+/** The TypeScript of the README, in order. */
+const readmeBlocks = (): readonly string[] =>
+  [...readInstalled('README.md').matchAll(/```ts\n([^`]*)```/g)].map(([, code = '']) => code);
+
+/** The client learns to send a message of any kind with this operation. */
+const canSend = Object.hasOwn(operations, 'sendMessage');
+
+describe('the README', () => {
+  it('sends its first message in six lines', () => {
+    const [first = ''] = readmeBlocks();
+    expect(first).toContain('cf.messages.send(');
+    expect(first.trim().split('\n').length).toBeLessThanOrEqual(6);
+  });
+
+  it.runIf(canSend)('has only code that compiles', { timeout: 60_000 }, async () => {
+    const files = readmeBlocks().map((code, index) => {
+      const name = `readme-${index}.ts`;
+      write(name, `${code}\nexport {};\n`);
+      return name;
+    });
+    const options = ['--module', 'esnext', '--moduleResolution', 'bundler'];
+    expect(files.length).toBeGreaterThan(5);
+    expect([...(await compile('TypeScript 7', options, files))]).toEqual([]);
   });
 });
 

@@ -1,5 +1,8 @@
 import type { CallOptions, Settings } from './settings.js';
 
+/** The bytes of a file. A `Blob` has its type with it. A stream is read once, so a failed upload of it is not repeated. */
+export type UploadContent = Blob | ArrayBuffer | Uint8Array | ReadableStream<Uint8Array>;
+
 /** What the client must know of an operation to call it. */
 export interface CallableOperation {
   /** The `operationId`. */
@@ -11,6 +14,8 @@ export interface CallableOperation {
   readonly auth?: 'key' | 'reader' | 'none';
   /** The names of the query parameters. */
   readonly query?: readonly string[];
+  /** Whether the body is the bytes of a file: the argument after those of the path. */
+  readonly isUpload?: true;
   /** Whether the method has an argument for the fields of the query or the body. */
   readonly hasFields?: true;
   readonly hasBody?: true;
@@ -25,6 +30,8 @@ export interface CallableOperation {
 /** The arguments of one call by name. */
 export interface CallInput {
   readonly params: readonly unknown[];
+  /** The bytes of a file. */
+  readonly content?: UploadContent | undefined;
   readonly fields: Readonly<Record<string, unknown>>;
   readonly options: CallOptions;
 }

@@ -5,7 +5,7 @@ import { callList, type List } from './list.js';
 import { type StreamOptions, streamEvents } from './event-stream.js';
 import type { Resource } from './resource.js';
 import type { CallOptions } from './settings.js';
-import type { AdminToken, AdminTokenCreated, AdminTokenPage, AlarmPage, AuditPage, AuditVerification, ChangePassword, Channel, ChannelCheck, ChannelCreated, ChannelPage, Claim, ConfirmTwoFactor, Connection, CreateAdminToken, CreateChannel, CreateConnection, CreateKey, CreateTestChannel, CreateWorkspace, CustomerErased, CustomerExport, DeadLetter, DeadLetterDetail, DeadLetterPage, DeadLettersReplayed, DiscardDeadLetter, EraseCustomer, EventPage, ExportCustomer, Health, InvitePerson, Key, KeyCreated, KeyPage, KeyRotated, Me, Message, MessagePage, Person, PersonInvited, PersonInvitedAgain, PersonPage, PortalInboxes, RepairChannel, ReplayDeadLetters, ResendMessage, ResolveMessage, RotateKey, SendInteractive, Sent, SessionList, SignIn, StartTwoFactor, StopTwoFactor, TestAction, TestChannelCreated, TestContact, TestLocation, TestStart, TestTap, TestText, TwoFactorSecret, UpdateChannel, UpdateKey, UpdatePerson, UpdateWorkspace, Validation, Workspace, WorkspacePage } from './types.gen.js';
+import type { AdminToken, AdminTokenCreated, AdminTokenPage, AlarmPage, AuditPage, AuditVerification, ChangePassword, Channel, ChannelCheck, ChannelCreated, ChannelPage, Chat, ChatPage, Claim, ConfirmTwoFactor, Connection, CreateAdminToken, CreateChannel, CreateConnection, CreateKey, CreateTestChannel, CreateWebhookEndpoint, CreateWorkspace, CustomerErased, CustomerExport, DeadLetter, DeadLetterDetail, DeadLetterPage, DeadLettersReplayed, DiscardDeadLetter, EraseCustomer, EventPage, ExportCustomer, Health, InvitePerson, Key, KeyCreated, KeyPage, KeyRotated, Me, Message, MessagePage, Person, PersonInvited, PersonInvitedAgain, PersonPage, PortalInboxes, RepairChannel, ReplayDeadLetters, ReplayWebhookEvents, ResendMessage, ResolveMessage, RotateKey, RotateWebhookSecret, SendInteractive, SendMessage, Sent, SessionList, SignIn, StartTwoFactor, StopTwoFactor, TestAction, TestChannelCreated, TestContact, TestLocation, TestStart, TestTap, TestText, TwoFactorSecret, UpdateChannel, UpdateKey, UpdatePerson, UpdateWebhookEndpoint, UpdateWorkspace, Validation, WebhookAttempt, WebhookDeliveryPage, WebhookEndpoint, WebhookEndpointCreated, WebhookEndpointPage, WebhookReplayStarted, Workspace, WorkspacePage } from './types.gen.js';
 
 export interface TelegramApi {
   /** Send an interactive message. `POST /api/v1/telegram/interactive` */
@@ -22,10 +22,14 @@ export const telegram: Resource<TelegramApi> = {
 };
 
 export interface MessagesApi {
+  /** Send a message. `POST /api/v1/messages` */
+  send(fields: SendMessage, options?: CallOptions): Call<Message>;
+  /** Check a message without sending it. `POST /api/v1/messages/validate` */
+  validate(fields: SendMessage, options?: CallOptions): Call<Validation>;
   /** Show a message: its state, its attempts, and its copy in the inbox. `GET /api/v1/messages/{message_id}` */
   get(messageId: string | number, options?: CallOptions): Call<Message>;
   /** List messages, newest first. `GET /api/v1/messages` */
-  list(fields?: { readonly cursor?: string | undefined; readonly limit?: number | undefined; readonly channel_id?: string | undefined; readonly chat_id?: string | undefined; readonly state?: 'scheduled' | 'pending' | 'sending' | 'sent' | 'failed' | 'unknown' | 'cancelled' | 'received' | undefined }, options?: CallOptions): List<MessagePage>;
+  list(fields?: { readonly cursor?: string | undefined; readonly limit?: number | undefined; readonly channel_id?: string | undefined; readonly chat_id?: string | undefined; readonly state?: 'scheduled' | 'pending' | 'sending' | 'sent' | 'failed' | 'unknown' | 'cancelled' | 'received' | undefined; readonly direction?: 'outbound' | 'inbound' | undefined; readonly kind?: 'text' | 'photo' | 'video' | 'animation' | 'audio' | 'voice' | 'document' | 'sticker' | 'album' | 'location' | 'venue' | 'contact' | 'poll' | 'video_note' | 'tap' | 'started' | 'blocked' | 'unblocked' | 'other' | undefined; readonly since?: string | undefined; readonly until?: string | undefined; readonly request_id?: string | undefined; readonly channel_message_id?: string | undefined; readonly conversation_id?: string | undefined; readonly metadata?: string | undefined }, options?: CallOptions): List<MessagePage>;
   /** Record whether an unknown message was sent. `POST /api/v1/messages/{message_id}/resolve` */
   resolve(messageId: string | number, fields: ResolveMessage, options?: CallOptions): Call<Message>;
   /** Send a failed or unknown message again, as a new message. `POST /api/v1/messages/{message_id}/resend` */
@@ -34,10 +38,29 @@ export interface MessagesApi {
 
 export const messages: Resource<MessagesApi> = {
   methods: {
+    send: { id: 'sendMessage', method: 'POST', path: '/api/v1/messages', auth: 'key', hasFields: true, hasBody: true, isIdempotent: true },
+    validate: { id: 'validateMessage', method: 'POST', path: '/api/v1/messages/validate', auth: 'key', hasFields: true, hasBody: true },
     get: { id: 'getMessage', method: 'GET', path: '/api/v1/messages/{message_id}', auth: 'key' },
-    list: { id: 'listMessages', method: 'GET', path: '/api/v1/messages', auth: 'key', query: ['cursor', 'limit', 'channel_id', 'chat_id', 'state'], hasFields: true, call: callList },
+    list: { id: 'listMessages', method: 'GET', path: '/api/v1/messages', auth: 'key', query: ['cursor', 'limit', 'channel_id', 'chat_id', 'state', 'direction', 'kind', 'since', 'until', 'request_id', 'channel_message_id', 'conversation_id', 'metadata'], hasFields: true, call: callList },
     resolve: { id: 'resolveMessage', method: 'POST', path: '/api/v1/messages/{message_id}/resolve', hasFields: true, hasBody: true, isIdempotent: true },
     resend: { id: 'resendMessage', method: 'POST', path: '/api/v1/messages/{message_id}/resend', hasFields: true, hasBody: true, isIdempotent: true },
+  },
+};
+
+export interface ChatsApi {
+  /** List chats. `GET /api/v1/chats` */
+  list(fields?: { readonly cursor?: string | undefined; readonly limit?: number | undefined; readonly channel_id?: string | undefined }, options?: CallOptions): List<ChatPage>;
+  /** Show a chat. `GET /api/v1/chats/{chat_id}` */
+  get(chatId: string | number, fields?: { readonly channel_id?: string | undefined }, options?: CallOptions): Call<Chat>;
+  /** List the messages of a chat, newest first. `GET /api/v1/chats/{chat_id}/messages` */
+  listMessages(chatId: string | number, fields?: { readonly cursor?: string | undefined; readonly limit?: number | undefined; readonly channel_id?: string | undefined; readonly state?: 'scheduled' | 'pending' | 'sending' | 'sent' | 'failed' | 'unknown' | 'cancelled' | 'received' | undefined; readonly direction?: 'outbound' | 'inbound' | undefined; readonly kind?: 'text' | 'photo' | 'video' | 'animation' | 'audio' | 'voice' | 'document' | 'sticker' | 'album' | 'location' | 'venue' | 'contact' | 'poll' | 'video_note' | 'tap' | 'started' | 'blocked' | 'unblocked' | 'other' | undefined; readonly since?: string | undefined; readonly until?: string | undefined; readonly request_id?: string | undefined; readonly channel_message_id?: string | undefined; readonly conversation_id?: string | undefined; readonly metadata?: string | undefined }, options?: CallOptions): List<MessagePage>;
+}
+
+export const chats: Resource<ChatsApi> = {
+  methods: {
+    list: { id: 'listChats', method: 'GET', path: '/api/v1/chats', auth: 'key', query: ['cursor', 'limit', 'channel_id'], hasFields: true, call: callList },
+    get: { id: 'getChat', method: 'GET', path: '/api/v1/chats/{chat_id}', auth: 'key', query: ['channel_id'], hasFields: true },
+    listMessages: { id: 'listChatMessages', method: 'GET', path: '/api/v1/chats/{chat_id}/messages', auth: 'key', query: ['cursor', 'limit', 'channel_id', 'state', 'direction', 'kind', 'since', 'until', 'request_id', 'channel_message_id', 'conversation_id', 'metadata'], hasFields: true, call: callList },
   },
 };
 
@@ -141,39 +164,39 @@ export const keys: Resource<KeysApi> = {
 
 export interface TestModeApi {
   /** Create a test channel with its key. `POST /api/v1/test-mode` */
-  createTestChannel(fields?: CreateTestChannel, options?: CallOptions): Call<TestChannelCreated>;
+  createChannel(fields?: CreateTestChannel, options?: CallOptions): Call<TestChannelCreated>;
   /** Tap a button of a test chat. `POST /api/v1/test-mode/chats/{chat_id}/tap` */
-  testTap(chatId: string | number, fields?: TestTap, options?: CallOptions): Call<TestAction>;
+  tap(chatId: string | number, fields?: TestTap, options?: CallOptions): Call<TestAction>;
   /** Write as the customer of a test chat. `POST /api/v1/test-mode/chats/{chat_id}/text` */
-  testText(chatId: string | number, fields: TestText, options?: CallOptions): Call<TestAction>;
+  text(chatId: string | number, fields: TestText, options?: CallOptions): Call<TestAction>;
   /** Press Start in a test chat. `POST /api/v1/test-mode/chats/{chat_id}/start` */
-  testStart(chatId: string | number, fields?: TestStart, options?: CallOptions): Call<TestAction>;
+  start(chatId: string | number, fields?: TestStart, options?: CallOptions): Call<TestAction>;
   /** Block the bot in a test chat. `POST /api/v1/test-mode/chats/{chat_id}/block` */
-  testBlock(chatId: string | number, options?: CallOptions): Call<TestAction>;
+  block(chatId: string | number, options?: CallOptions): Call<TestAction>;
   /** Unblock the bot in a test chat. `POST /api/v1/test-mode/chats/{chat_id}/unblock` */
-  testUnblock(chatId: string | number, options?: CallOptions): Call<TestAction>;
+  unblock(chatId: string | number, options?: CallOptions): Call<TestAction>;
   /** Share the contact of the customer of a test chat. `POST /api/v1/test-mode/chats/{chat_id}/contact` */
-  testContact(chatId: string | number, fields?: TestContact, options?: CallOptions): Call<TestAction>;
+  contact(chatId: string | number, fields?: TestContact, options?: CallOptions): Call<TestAction>;
   /** Share the location of the customer of a test chat. `POST /api/v1/test-mode/chats/{chat_id}/location` */
-  testLocation(chatId: string | number, fields: TestLocation, options?: CallOptions): Call<TestAction>;
+  location(chatId: string | number, fields: TestLocation, options?: CallOptions): Call<TestAction>;
 }
 
 export const testMode: Resource<TestModeApi> = {
   methods: {
-    createTestChannel: { id: 'createTestChannel', method: 'POST', path: '/api/v1/test-mode', hasFields: true, hasBody: true, isIdempotent: true },
-    testTap: { id: 'testTap', method: 'POST', path: '/api/v1/test-mode/chats/{chat_id}/tap', auth: 'key', hasFields: true, hasBody: true },
-    testText: { id: 'testText', method: 'POST', path: '/api/v1/test-mode/chats/{chat_id}/text', auth: 'key', hasFields: true, hasBody: true },
-    testStart: { id: 'testStart', method: 'POST', path: '/api/v1/test-mode/chats/{chat_id}/start', auth: 'key', hasFields: true, hasBody: true },
-    testBlock: { id: 'testBlock', method: 'POST', path: '/api/v1/test-mode/chats/{chat_id}/block', auth: 'key', hasBody: true },
-    testUnblock: { id: 'testUnblock', method: 'POST', path: '/api/v1/test-mode/chats/{chat_id}/unblock', auth: 'key', hasBody: true },
-    testContact: { id: 'testContact', method: 'POST', path: '/api/v1/test-mode/chats/{chat_id}/contact', auth: 'key', hasFields: true, hasBody: true },
-    testLocation: { id: 'testLocation', method: 'POST', path: '/api/v1/test-mode/chats/{chat_id}/location', auth: 'key', hasFields: true, hasBody: true },
+    createChannel: { id: 'createTestChannel', method: 'POST', path: '/api/v1/test-mode', hasFields: true, hasBody: true, isIdempotent: true },
+    tap: { id: 'testTap', method: 'POST', path: '/api/v1/test-mode/chats/{chat_id}/tap', auth: 'key', hasFields: true, hasBody: true },
+    text: { id: 'testText', method: 'POST', path: '/api/v1/test-mode/chats/{chat_id}/text', auth: 'key', hasFields: true, hasBody: true },
+    start: { id: 'testStart', method: 'POST', path: '/api/v1/test-mode/chats/{chat_id}/start', auth: 'key', hasFields: true, hasBody: true },
+    block: { id: 'testBlock', method: 'POST', path: '/api/v1/test-mode/chats/{chat_id}/block', auth: 'key', hasBody: true },
+    unblock: { id: 'testUnblock', method: 'POST', path: '/api/v1/test-mode/chats/{chat_id}/unblock', auth: 'key', hasBody: true },
+    contact: { id: 'testContact', method: 'POST', path: '/api/v1/test-mode/chats/{chat_id}/contact', auth: 'key', hasFields: true, hasBody: true },
+    location: { id: 'testLocation', method: 'POST', path: '/api/v1/test-mode/chats/{chat_id}/location', auth: 'key', hasFields: true, hasBody: true },
   },
 };
 
 export interface DeadLettersApi {
   /** List dead letters, oldest first. `GET /api/v1/dead-letters` */
-  list(fields?: { readonly cursor?: string | undefined; readonly limit?: number | undefined; readonly state?: 'waiting' | 'replayed' | 'discarded' | 'any' | undefined; readonly workspace_id?: string | undefined; readonly kind?: 'mirror' | 'file' | 'update' | 'inbox-event' | 'automatic' | undefined }, options?: CallOptions): List<DeadLetterPage>;
+  list(fields?: { readonly cursor?: string | undefined; readonly limit?: number | undefined; readonly state?: 'waiting' | 'replayed' | 'discarded' | 'any' | undefined; readonly workspace_id?: string | undefined; readonly kind?: 'mirror' | 'file' | 'update' | 'inbox-event' | 'automatic' | 'webhook' | undefined }, options?: CallOptions): List<DeadLetterPage>;
   /** Show a dead letter with the raw update or event that caused it. `GET /api/v1/dead-letters/{dead_letter_id}` */
   get(deadLetterId: string | number, options?: CallOptions): Call<DeadLetterDetail>;
   /** Retry all waiting dead letters. `POST /api/v1/dead-letters/replay` */
@@ -216,6 +239,41 @@ export interface AlarmsApi {
 export const alarms: Resource<AlarmsApi> = {
   methods: {
     list: { id: 'listAlarms', method: 'GET', path: '/api/v1/alarms', query: ['cursor', 'limit', 'state', 'workspace_id'], hasFields: true, call: callList },
+  },
+};
+
+export interface WebhookEndpointsApi {
+  /** Have events sent to your backend. `POST /api/v1/webhook-endpoints` */
+  create(fields: CreateWebhookEndpoint, options?: CallOptions): Call<WebhookEndpointCreated>;
+  /** List webhook endpoints. `GET /api/v1/webhook-endpoints` */
+  list(fields?: { readonly cursor?: string | undefined; readonly limit?: number | undefined; readonly workspace_id?: string | undefined }, options?: CallOptions): List<WebhookEndpointPage>;
+  /** Show a webhook endpoint and its state. `GET /api/v1/webhook-endpoints/{endpoint_id}` */
+  get(endpointId: string | number, options?: CallOptions): Call<WebhookEndpoint>;
+  /** Change a webhook endpoint, disable it or enable it. `PATCH /api/v1/webhook-endpoints/{endpoint_id}` */
+  update(endpointId: string | number, fields: UpdateWebhookEndpoint, options?: CallOptions): Call<WebhookEndpoint>;
+  /** Delete a webhook endpoint. `DELETE /api/v1/webhook-endpoints/{endpoint_id}` */
+  delete(endpointId: string | number, options?: CallOptions): Call<undefined>;
+  /** Replace the signing secret. `POST /api/v1/webhook-endpoints/{endpoint_id}/rotate-secret` */
+  rotateSecret(endpointId: string | number, fields?: RotateWebhookSecret, options?: CallOptions): Call<WebhookEndpointCreated>;
+  /** List deliveries of a webhook endpoint with their attempts. `GET /api/v1/webhook-endpoints/{endpoint_id}/deliveries` */
+  listDeliveries(endpointId: string | number, fields?: { readonly cursor?: string | undefined; readonly limit?: number | undefined; readonly state?: 'waiting' | 'delivered' | 'failed' | undefined; readonly event_id?: string | undefined }, options?: CallOptions): List<WebhookDeliveryPage>;
+  /** Send events again. `POST /api/v1/webhook-endpoints/{endpoint_id}/replay` */
+  replayEvents(endpointId: string | number, fields: ReplayWebhookEvents, options?: CallOptions): Call<WebhookReplayStarted>;
+  /** Send a test event now, and show what the endpoint answers. `POST /api/v1/webhook-endpoints/{endpoint_id}/test` */
+  test(endpointId: string | number, options?: CallOptions): Call<WebhookAttempt>;
+}
+
+export const webhookEndpoints: Resource<WebhookEndpointsApi> = {
+  methods: {
+    create: { id: 'createWebhookEndpoint', method: 'POST', path: '/api/v1/webhook-endpoints', hasFields: true, hasBody: true, isIdempotent: true },
+    list: { id: 'listWebhookEndpoints', method: 'GET', path: '/api/v1/webhook-endpoints', query: ['cursor', 'limit', 'workspace_id'], hasFields: true, call: callList },
+    get: { id: 'getWebhookEndpoint', method: 'GET', path: '/api/v1/webhook-endpoints/{endpoint_id}' },
+    update: { id: 'updateWebhookEndpoint', method: 'PATCH', path: '/api/v1/webhook-endpoints/{endpoint_id}', hasFields: true, hasBody: true },
+    delete: { id: 'deleteWebhookEndpoint', method: 'DELETE', path: '/api/v1/webhook-endpoints/{endpoint_id}', isSilent: true },
+    rotateSecret: { id: 'rotateWebhookSecret', method: 'POST', path: '/api/v1/webhook-endpoints/{endpoint_id}/rotate-secret', hasFields: true, hasBody: true, isIdempotent: true },
+    listDeliveries: { id: 'listWebhookDeliveries', method: 'GET', path: '/api/v1/webhook-endpoints/{endpoint_id}/deliveries', query: ['cursor', 'limit', 'state', 'event_id'], hasFields: true, call: callList },
+    replayEvents: { id: 'replayWebhookEvents', method: 'POST', path: '/api/v1/webhook-endpoints/{endpoint_id}/replay', hasFields: true, hasBody: true },
+    test: { id: 'testWebhookEndpoint', method: 'POST', path: '/api/v1/webhook-endpoints/{endpoint_id}/test' },
   },
 };
 
@@ -345,12 +403,13 @@ export const health: Resource<HealthApi> = {
 };
 
 /** All resources of the API. */
-export const resources = { telegram, messages, workspaces, connections, channels, keys, testMode, deadLetters, events, alarms, audit, sessions, me, people, adminTokens, customers, health };
+export const resources = { telegram, messages, chats, workspaces, connections, channels, keys, testMode, deadLetters, events, alarms, webhookEndpoints, audit, sessions, me, people, adminTokens, customers, health };
 
 /** All resources of the API, with their methods. */
 export interface Resources {
   readonly telegram: TelegramApi;
   readonly messages: MessagesApi;
+  readonly chats: ChatsApi;
   readonly workspaces: WorkspacesApi;
   readonly connections: ConnectionsApi;
   readonly channels: ChannelsApi;
@@ -359,6 +418,7 @@ export interface Resources {
   readonly deadLetters: DeadLettersApi;
   readonly events: EventsApi;
   readonly alarms: AlarmsApi;
+  readonly webhookEndpoints: WebhookEndpointsApi;
   readonly audit: AuditApi;
   readonly sessions: SessionsApi;
   readonly me: MeApi;

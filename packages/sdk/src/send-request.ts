@@ -40,6 +40,9 @@ interface Call {
 
 const timeoutOf = ({ options, settings }: Call): number => options.timeoutMs ?? settings.timeoutMs;
 
+/** A stream is read once, so it cannot be sent a second time. */
+const isRepeatable = ({ body }: ApiRequest): boolean => !(body instanceof ReadableStream);
+
 const isSafeToRepeat = ({ method, idempotencyKey }: ApiRequest): boolean =>
   idempotencyKey !== undefined || method === 'GET';
 
@@ -85,6 +88,14 @@ const judgeThrown = (error: unknown, call: Call): Miss => {
   return { error: failure.error, repeat: repeats ? 'soon' : 'no', mayHaveBeenSent };
 };
 
+const bodyOf = ({ body }: ApiRequest): RequestInit => {
+  if (body === undefined) return {};
+  const given = body as NonNullable<RequestInit['body']>;
+  // The standard asks for `duplex` with a stream; the types of browsers do not have it yet.
+  const init = { body: given, duplex: 'half' } as const;
+  return body instanceof ReadableStream ? init : { body: given };
+};
+
 const attempt = async (call: Call): Promise<Outcome> => {
   const { request, options, settings } = call;
   const timeout = AbortSignal.timeout(timeoutOf(call));
@@ -96,7 +107,7 @@ const attempt = async (call: Call): Promise<Outcome> => {
       // A redirect would send the key to another address.
       redirect: 'error',
       signal,
-      ...(request.body === undefined ? {} : { body: request.body }),
+      ...bodyOf(request),
     });
     const body = await readJson(response);
     if (response.ok && (body !== undefined || !call.hasAnswer)) return { body, response };
@@ -137,6 +148,7 @@ const isInProgress = ({ error }: Miss): boolean => error.name === 'IDEMPOTENCY_C
 /** Makes the request, repeats it if that is safe, and returns the answer. Throws `ApiError` or `ConnectionError`. */
 export const sendRequest = async (call: Call): Promise<Answer> => {
   const { settings } = call;
+  const attemptsMax = isRepeatable(call.request) ? Number.POSITIVE_INFINITY : 1;
   let earlier: Miss | undefined;
   let repeated = 0;
   let waitedForProgressMs = 0;
@@ -147,7 +159,7 @@ export const sendRequest = async (call: Call): Promise<Answer> => {
     const delayMs = repeat === 'soon' ? backoffMs(repeated, settings) : repeat;
     // A request in progress ends by itself: what is limited is the wait, not the number of questions.
     const isAllowed = isInProgress(outcome) ? waitedForProgressMs < timeoutOf(call) : repeated < settings.retriesMax;
-    if (delayMs === 'no' || !isAllowed) throw finalError(outcome, earlier);
+    if (delayMs === 'no' || !isAllowed || attempts >= attemptsMax) throw finalError(outcome, earlier);
     if (isInProgress(outcome)) waitedForProgressMs += Math.max(delayMs, 1);
     else repeated += 1;
     if (outcome.mayHaveBeenSent) earlier = outcome;

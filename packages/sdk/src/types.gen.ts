@@ -43,7 +43,7 @@ export interface AdminTokenPage {
 /** A problem that needs a person. The alarm clears by itself when the problem is solved. */
 export interface Alarm {
   readonly id: string;
-  readonly kind: 'channel-broken' | 'webhook-foreign' | 'webhook-removed' | 'webhook-failing' | 'webhook-backlog' | 'polling-conflict' | 'inbox-refused' | 'inbox-down' | 'account-connected-twice' | 'dead-letters' | 'unknown-messages' | 'loop-down' | 'second-factor-guessed' | 'proxy-undeclared' | 'journal-damaged';
+  readonly kind: 'channel-broken' | 'webhook-foreign' | 'webhook-removed' | 'webhook-failing' | 'webhook-backlog' | 'endpoint-disabled' | 'polling-conflict' | 'inbox-refused' | 'inbox-down' | 'account-connected-twice' | 'dead-letters' | 'unknown-messages' | 'loop-down' | 'second-factor-guessed' | 'proxy-undeclared' | 'journal-damaged';
   /** What has the problem: the id of a channel, a workspace or a person, the name of a process, or an address. */
   readonly subject: string;
   readonly workspace_id: string | null;
@@ -176,6 +176,191 @@ export interface Author {
   readonly username: string | null;
   readonly language: string | null;
 }
+
+/** A button below the message: a label and exactly one action. */
+export type Button = {
+  /** The label. Telegram apps cut long labels. */
+  readonly text: string;
+  /** Any JSON value of at most 4096 bytes. The event of the tap returns it unchanged. Telegram and the inbox never show it. */
+  readonly data: unknown;
+  /** What a tap of this button does. It replaces that of the message. */
+  readonly on_tap?: OnTap | undefined;
+  /** The colour: blue, green or red. */
+  readonly style?: 'primary' | 'success' | 'danger' | undefined;
+  /** A custom emoji before the label. Telegram allows it only for bots with a purchased user name or a Premium owner. */
+  readonly icon_custom_emoji_id?: string | undefined;
+  readonly url?: undefined;
+  readonly copy_text?: undefined;
+  readonly web_app?: undefined;
+  readonly login_url?: undefined;
+  readonly switch_inline_query_current_chat?: undefined;
+  readonly switch_inline_query?: undefined;
+  readonly switch_inline_query_chosen_chat?: undefined;
+  readonly disabled?: undefined;
+} | {
+  /** The label. Telegram apps cut long labels. */
+  readonly text: string;
+  /** An http, https, tg, ton or tonsite URL; no scheme means http. The host must contain a dot. The gateway never fetches the URL. */
+  readonly url: string;
+  /** What a tap of this button does. It replaces that of the message. */
+  readonly on_tap?: OnTap | undefined;
+  /** The colour: blue, green or red. */
+  readonly style?: 'primary' | 'success' | 'danger' | undefined;
+  /** A custom emoji before the label. Telegram allows it only for bots with a purchased user name or a Premium owner. */
+  readonly icon_custom_emoji_id?: string | undefined;
+  readonly data?: undefined;
+  readonly copy_text?: undefined;
+  readonly web_app?: undefined;
+  readonly login_url?: undefined;
+  readonly switch_inline_query_current_chat?: undefined;
+  readonly switch_inline_query?: undefined;
+  readonly switch_inline_query_chosen_chat?: undefined;
+  readonly disabled?: undefined;
+} | {
+  /** The label. Telegram apps cut long labels. */
+  readonly text: string;
+  readonly copy_text: {
+    readonly text: string;
+  };
+  /** What a tap of this button does. It replaces that of the message. */
+  readonly on_tap?: OnTap | undefined;
+  /** The colour: blue, green or red. */
+  readonly style?: 'primary' | 'success' | 'danger' | undefined;
+  /** A custom emoji before the label. Telegram allows it only for bots with a purchased user name or a Premium owner. */
+  readonly icon_custom_emoji_id?: string | undefined;
+  readonly data?: undefined;
+  readonly url?: undefined;
+  readonly web_app?: undefined;
+  readonly login_url?: undefined;
+  readonly switch_inline_query_current_chat?: undefined;
+  readonly switch_inline_query?: undefined;
+  readonly switch_inline_query_chosen_chat?: undefined;
+  readonly disabled?: undefined;
+} | {
+  /** The label. Telegram apps cut long labels. */
+  readonly text: string;
+  /** Opens a Web App. Only in private chats, only https. */
+  readonly web_app: {
+    readonly url: string;
+  };
+  /** What a tap of this button does. It replaces that of the message. */
+  readonly on_tap?: OnTap | undefined;
+  /** The colour: blue, green or red. */
+  readonly style?: 'primary' | 'success' | 'danger' | undefined;
+  /** A custom emoji before the label. Telegram allows it only for bots with a purchased user name or a Premium owner. */
+  readonly icon_custom_emoji_id?: string | undefined;
+  readonly data?: undefined;
+  readonly url?: undefined;
+  readonly copy_text?: undefined;
+  readonly login_url?: undefined;
+  readonly switch_inline_query_current_chat?: undefined;
+  readonly switch_inline_query?: undefined;
+  readonly switch_inline_query_chosen_chat?: undefined;
+  readonly disabled?: undefined;
+} | {
+  /** The label. Telegram apps cut long labels. */
+  readonly text: string;
+  readonly login_url: {
+    readonly url: string;
+    readonly forward_text?: string | undefined;
+    readonly bot_username?: string | undefined;
+    readonly request_write_access?: boolean | undefined;
+  };
+  /** What a tap of this button does. It replaces that of the message. */
+  readonly on_tap?: OnTap | undefined;
+  /** The colour: blue, green or red. */
+  readonly style?: 'primary' | 'success' | 'danger' | undefined;
+  /** A custom emoji before the label. Telegram allows it only for bots with a purchased user name or a Premium owner. */
+  readonly icon_custom_emoji_id?: string | undefined;
+  readonly data?: undefined;
+  readonly url?: undefined;
+  readonly copy_text?: undefined;
+  readonly web_app?: undefined;
+  readonly switch_inline_query_current_chat?: undefined;
+  readonly switch_inline_query?: undefined;
+  readonly switch_inline_query_chosen_chat?: undefined;
+  readonly disabled?: undefined;
+} | {
+  /** The label. Telegram apps cut long labels. */
+  readonly text: string;
+  /** Inserts the name of the bot and this text into the input field. What the customer then sends is the reply. May be empty. */
+  readonly switch_inline_query_current_chat: string;
+  /** What a tap of this button does. It replaces that of the message. */
+  readonly on_tap?: OnTap | undefined;
+  /** The colour: blue, green or red. */
+  readonly style?: 'primary' | 'success' | 'danger' | undefined;
+  /** A custom emoji before the label. Telegram allows it only for bots with a purchased user name or a Premium owner. */
+  readonly icon_custom_emoji_id?: string | undefined;
+  readonly data?: undefined;
+  readonly url?: undefined;
+  readonly copy_text?: undefined;
+  readonly web_app?: undefined;
+  readonly login_url?: undefined;
+  readonly switch_inline_query?: undefined;
+  readonly switch_inline_query_chosen_chat?: undefined;
+  readonly disabled?: undefined;
+} | {
+  /** The label. Telegram apps cut long labels. */
+  readonly text: string;
+  readonly switch_inline_query: string;
+  /** What a tap of this button does. It replaces that of the message. */
+  readonly on_tap?: OnTap | undefined;
+  /** The colour: blue, green or red. */
+  readonly style?: 'primary' | 'success' | 'danger' | undefined;
+  /** A custom emoji before the label. Telegram allows it only for bots with a purchased user name or a Premium owner. */
+  readonly icon_custom_emoji_id?: string | undefined;
+  readonly data?: undefined;
+  readonly url?: undefined;
+  readonly copy_text?: undefined;
+  readonly web_app?: undefined;
+  readonly login_url?: undefined;
+  readonly switch_inline_query_current_chat?: undefined;
+  readonly switch_inline_query_chosen_chat?: undefined;
+  readonly disabled?: undefined;
+} | {
+  /** The label. Telegram apps cut long labels. */
+  readonly text: string;
+  readonly switch_inline_query_chosen_chat: {
+    readonly query?: string | undefined;
+    readonly allow_user_chats?: boolean | undefined;
+    readonly allow_bot_chats?: boolean | undefined;
+    readonly allow_group_chats?: boolean | undefined;
+    readonly allow_channel_chats?: boolean | undefined;
+  };
+  /** What a tap of this button does. It replaces that of the message. */
+  readonly on_tap?: OnTap | undefined;
+  /** The colour: blue, green or red. */
+  readonly style?: 'primary' | 'success' | 'danger' | undefined;
+  /** A custom emoji before the label. Telegram allows it only for bots with a purchased user name or a Premium owner. */
+  readonly icon_custom_emoji_id?: string | undefined;
+  readonly data?: undefined;
+  readonly url?: undefined;
+  readonly copy_text?: undefined;
+  readonly web_app?: undefined;
+  readonly login_url?: undefined;
+  readonly switch_inline_query_current_chat?: undefined;
+  readonly switch_inline_query?: undefined;
+  readonly disabled?: undefined;
+} | {
+  /** The label. Telegram apps cut long labels. */
+  readonly text: string;
+  /** An empty object: the button is grey and does nothing. */
+  readonly disabled: Readonly<Record<string, never>>;
+  /** What a tap of this button does. It replaces that of the message. */
+  readonly on_tap?: OnTap | undefined;
+  /** The colour: blue, green or red. */
+  readonly style?: 'primary' | 'success' | 'danger' | undefined;
+  /** A custom emoji before the label. Telegram allows it only for bots with a purchased user name or a Premium owner. */
+  readonly icon_custom_emoji_id?: string | undefined;
+  readonly data?: undefined;
+  readonly url?: undefined;
+  readonly copy_text?: undefined;
+  readonly web_app?: undefined;
+  readonly login_url?: undefined;
+  readonly switch_inline_query_current_chat?: undefined;
+  readonly switch_inline_query?: undefined;
+  readonly switch_inline_query_chosen_chat?: undefined;
+};
 
 /** The customer tapped a button of a message. */
 export interface ButtonTappedEvent {
@@ -392,6 +577,27 @@ export interface ChannelRecoveredEvent {
   readonly data: Readonly<Record<string, never>>;
 }
 
+/** A Telegram chat of a channel. */
+export interface Chat {
+  /** Telegram's chat id: `to` of a send. */
+  readonly id: string;
+  readonly channel_id: string;
+  readonly kind: 'private' | 'group' | 'channel';
+  /** The name of the person, or the title of the group. */
+  readonly title: string | null;
+  readonly username: string | null;
+  /** The language of the app of the person who wrote last. */
+  readonly language: string | null;
+  /** When the customer did something for the last time. */
+  readonly last_seen_at: string | null;
+  /** Since when the bot is blocked or removed. Null if it is not: messages can be sent. */
+  readonly blocked_at: string | null;
+  /** The id that Telegram gave to the group instead. */
+  readonly migrated_to: string | null;
+  /** The open conversation or thread in the inbox. */
+  readonly conversation_id: string | null;
+}
+
 export interface ChatAdministratorRights {
   readonly is_anonymous?: boolean | undefined;
   readonly can_manage_chat?: boolean | undefined;
@@ -448,6 +654,12 @@ export interface ChatMigratedEvent {
     /** The new chat id. */
     readonly migrated_to: string;
   };
+}
+
+export interface ChatPage {
+  readonly data: readonly Chat[];
+  /** Null on the last page. */
+  readonly next_cursor: string | null;
 }
 
 /** The customer started the bot. */
@@ -664,6 +876,21 @@ export interface CreateTestChannel {
   readonly name?: string | undefined;
 }
 
+export interface CreateWebhookEndpoint {
+  /** Where the events go: an https address without a user name and without a fragment. An address in a private network, or without TLS, is accepted only if the operator lists its origin in `CHATFERRY_ALLOWED_PRIVATE_ORIGINS`. */
+  readonly url: string;
+  /** Whose events. May be absent if the caller has access to exactly one workspace. */
+  readonly workspace_id?: string | undefined;
+  /** The types of events to send. Null: all, also future ones. */
+  readonly types?: readonly ('message.accepted' | 'message.sent' | 'message.failed' | 'message.unknown' | 'message.resolved' | 'message.edited' | 'message.deleted' | 'message.recorded' | 'message.not_recorded' | 'message.received' | 'message.received_edited' | 'button.tapped' | 'contact.shared' | 'location.shared' | 'chat.started' | 'chat.blocked' | 'chat.unblocked' | 'chat.migrated' | 'reply.sent' | 'reply.failed' | 'reply.unknown' | 'channel.broken' | 'channel.recovered' | 'alarm.raised' | 'alarm.cleared')[] | null | undefined;
+  /** Only events of these channels. Null: all events of the workspace, also those that belong to no channel. */
+  readonly channel_ids?: readonly string[] | null | undefined;
+  /** Your own note. It is never sent. */
+  readonly description?: string | undefined;
+  /** False: nothing is sent until it is true again. What waits is kept, and so is the place in the event log. */
+  readonly enabled?: boolean | undefined;
+}
+
 export interface CreateWorkspace {
   readonly name: string;
   readonly inbox: InboxInput;
@@ -701,8 +928,8 @@ export interface CustomerExport {
 export interface DeadLetter {
   readonly id: string;
   readonly workspace_id: string;
-  /** `mirror`: a message was not copied into the inbox; `file`: files of a customer could not be fetched, or were not copied into the inbox; `update`: an update from Telegram was not processed; `inbox-event`: an event from the inbox was not processed; `automatic`: an automatic answer of the gateway was not sent. */
-  readonly kind: 'mirror' | 'file' | 'update' | 'inbox-event' | 'automatic';
+  /** `mirror`: a message was not copied into the inbox; `file`: files of a customer could not be fetched, or were not copied into the inbox; `update`: an update from Telegram was not processed; `inbox-event`: an event from the inbox was not processed; `automatic`: an automatic answer of the gateway was not sent; `webhook`: sending an event to a webhook endpoint ended the gateway’s process, or failed for a reason inside it. */
+  readonly kind: 'mirror' | 'file' | 'update' | 'inbox-event' | 'automatic' | 'webhook';
   readonly state: 'waiting' | 'replayed' | 'discarded';
   /** Why the work failed permanently. */
   readonly cause: string;
@@ -724,8 +951,8 @@ export interface DeadLetter {
 export interface DeadLetterDetail {
   readonly id: string;
   readonly workspace_id: string;
-  /** `mirror`: a message was not copied into the inbox; `file`: files of a customer could not be fetched, or were not copied into the inbox; `update`: an update from Telegram was not processed; `inbox-event`: an event from the inbox was not processed; `automatic`: an automatic answer of the gateway was not sent. */
-  readonly kind: 'mirror' | 'file' | 'update' | 'inbox-event' | 'automatic';
+  /** `mirror`: a message was not copied into the inbox; `file`: files of a customer could not be fetched, or were not copied into the inbox; `update`: an update from Telegram was not processed; `inbox-event`: an event from the inbox was not processed; `automatic`: an automatic answer of the gateway was not sent; `webhook`: sending an event to a webhook endpoint ended the gateway’s process, or failed for a reason inside it. */
+  readonly kind: 'mirror' | 'file' | 'update' | 'inbox-event' | 'automatic' | 'webhook';
   readonly state: 'waiting' | 'replayed' | 'discarded';
   /** Why the work failed permanently. */
   readonly cause: string;
@@ -785,6 +1012,8 @@ export interface ErrorBody {
     readonly error_code: number;
     readonly description: string;
   } | undefined;
+  /** Why Telegram refused the message (errors 3 and 5). */
+  readonly reason?: 'blocked' | 'deactivated' | 'chat_gone' | 'not_started' | 'no_rights' | 'too_large' | 'refused' | undefined;
 }
 
 /** One entry of the event log. */
@@ -817,6 +1046,7 @@ export interface EventMessage {
   readonly files: readonly MessageFile[];
   readonly location: SharedLocation | null;
   readonly contact: SharedContact | null;
+  readonly poll: ShownPoll | null;
   /** The buttons below it, or the keys. */
   readonly buttons: readonly (readonly ShownButton[])[] | null;
   /** What was tapped, in the message of a tap. */
@@ -826,7 +1056,10 @@ export interface EventMessage {
   readonly sender: ShownSender | null;
   readonly metadata: Metadata;
   readonly inbox: 'record' | 'skip';
+  /** Of an album: that of its first file. */
   readonly channel_message_id: string | null;
+  /** All ids in Telegram: an album has one for each file. Empty until it was sent. */
+  readonly channel_message_ids: readonly string[];
   readonly request_id: string | null;
   /** ISO 8601, UTC. */
   readonly created_at: string;
@@ -1215,6 +1448,19 @@ export interface KeyRotated {
   readonly replaces: Key;
 }
 
+export interface LinkPreview {
+  readonly disabled?: boolean | undefined;
+  /** The link that is previewed. Absent: the first one. */
+  readonly url?: string | undefined;
+  readonly prefer_large?: boolean | undefined;
+  readonly above_text?: boolean | undefined;
+}
+
+export interface Location {
+  readonly latitude: number;
+  readonly longitude: number;
+}
+
 /** The customer shared a location. */
 export interface LocationSharedEvent {
   /** Ids sort as text in the order in which the log is read. An event has the same id wherever it is read. */
@@ -1244,6 +1490,32 @@ export interface Me {
   readonly person: Person | null;
 }
 
+export type MediaItem = {
+  readonly kind: 'photo' | 'video' | 'animation' | 'audio' | 'voice' | 'document' | 'sticker';
+  /** The gateway fetches it. It is never given to Telegram. */
+  readonly url: string;
+  /** The name that the customer sees. Absent: the name of the file. */
+  readonly file_name?: string | undefined;
+  readonly file?: undefined;
+  readonly file_id?: undefined;
+} | {
+  readonly kind: 'photo' | 'video' | 'animation' | 'audio' | 'voice' | 'document' | 'sticker';
+  /** The id of a file that was uploaded with `POST /api/v1/files`. */
+  readonly file: string;
+  /** The name that the customer sees. Absent: the name of the file. */
+  readonly file_name?: string | undefined;
+  readonly url?: undefined;
+  readonly file_id?: undefined;
+} | {
+  readonly kind: 'photo' | 'video' | 'animation' | 'audio' | 'voice' | 'document' | 'sticker';
+  /** A file that Telegram has: the `file_id` that this bot got for it. */
+  readonly file_id: string;
+  /** The name that the customer sees. Absent: the name of the file. */
+  readonly file_name?: string | undefined;
+  readonly url?: undefined;
+  readonly file?: undefined;
+};
+
 export interface Message {
   /** The gateway's number of the message, which `message_id` of a send's answer is. */
   readonly id: number;
@@ -1262,6 +1534,7 @@ export interface Message {
   readonly files: readonly MessageFile[];
   readonly location: SharedLocation | null;
   readonly contact: SharedContact | null;
+  readonly poll: ShownPoll | null;
   /** The buttons below it, or the keys. */
   readonly buttons: readonly (readonly ShownButton[])[] | null;
   /** What was tapped, in the message of a tap. */
@@ -1271,7 +1544,10 @@ export interface Message {
   readonly sender: ShownSender | null;
   readonly metadata: Metadata;
   readonly inbox: 'record' | 'skip';
+  /** Of an album: that of its first file. */
   readonly channel_message_id: string | null;
+  /** All ids in Telegram: an album has one for each file. Empty until it was sent. */
+  readonly channel_message_ids: readonly string[];
   readonly request_id: string | null;
   /** ISO 8601, UTC. */
   readonly created_at: string;
@@ -1385,11 +1661,11 @@ export interface MessageFailure {
   readonly code: number;
   /** The name of the error in the catalogue. */
   readonly name: string;
-  /** `blocked`: The customer has blocked the bot. Nothing can reach them until they unblock it. `deactivated`: The account of the customer no longer exists. `chat_gone`: The chat no longer exists, or the bot was removed from it. `not_started`: The customer has not started the bot, or the chat id is wrong. `no_rights`: The bot may not send this in the chat. `too_large`: The message or its file is larger than Telegram takes. `refused`: Telegram refused the message for another reason. */
+  /** Null if Telegram did not refuse it. */
   readonly reason: 'blocked' | 'deactivated' | 'chat_gone' | 'not_started' | 'no_rights' | 'too_large' | 'refused' | null;
   /** A sentence for people: what happened and what to do. */
   readonly detail: string;
-  /** Whether sending the same message again later can help. */
+  /** Whether the same message can succeed later although nothing else changes. */
   readonly can_retry: boolean;
 }
 
@@ -1401,6 +1677,30 @@ export interface MessageFile {
   readonly size_bytes: number | null;
   /** An address of the gateway that needs no key and ends after an hour. Null for files that you sent. */
   readonly url: string | null;
+}
+
+/** Starts a reply to the message in the customer’s app. */
+export interface MessageForceReply {
+  /** Shown in the empty input field: 1 to 64 characters. */
+  readonly placeholder?: string | undefined;
+  readonly selective?: boolean | undefined;
+}
+
+/** Keys in place of the customer's keyboard. */
+export interface MessageKeyboard {
+  readonly keys: readonly (readonly (ReplyKey | string)[])[];
+  readonly resize?: boolean | undefined;
+  readonly one_time?: boolean | undefined;
+  readonly persistent?: boolean | undefined;
+  /** Shown in the empty input field: 1 to 64 characters. */
+  readonly placeholder?: string | undefined;
+  readonly selective?: boolean | undefined;
+  /** Also starts a reply to this message in the customer’s app, as `highlight_reply` does. */
+  readonly force_reply?: boolean | undefined;
+}
+
+export interface MessageKeyboardRemoval {
+  readonly selective?: boolean | undefined;
 }
 
 /** The message could not be written into the inbox. A person must look at it. */
@@ -1572,6 +1872,20 @@ export interface OfficeHours {
   readonly to: string;
 }
 
+/** What a tap does. Absent fields have the values of the settings of the channel. */
+export interface OnTap {
+  /** Shown for a moment at the top of the chat. */
+  readonly toast?: string | undefined;
+  /** Shown in a window that the customer closes. */
+  readonly alert?: string | undefined;
+  /** `keep` the buttons, `mark` the tapped one with a tick, or `remove` all buttons of the message. */
+  readonly then?: 'keep' | 'mark' | 'remove' | undefined;
+  /** Only the first tap counts. Later taps, of any button of the message, get an answer and make no event. */
+  readonly once?: boolean | undefined;
+  /** After this time a tap gets an answer and makes no event. At most 30 days. */
+  readonly expires_in_seconds?: number | undefined;
+}
+
 export interface OutOfOffice {
   /** The time zone of the office hours, as an IANA name. */
   readonly time_zone: string;
@@ -1641,6 +1955,18 @@ export interface PersonPage {
   readonly next_cursor: string | null;
 }
 
+export interface Poll {
+  readonly question: string;
+  readonly options: readonly string[];
+  /** Default: true. The answers of others are not shown. */
+  readonly is_anonymous?: boolean | undefined;
+  readonly allows_multiple_answers?: boolean | undefined;
+  /** Makes it a quiz: the position of the right option, from 0. */
+  readonly correct_option?: number | undefined;
+  /** For a quiz: shown after a wrong answer. */
+  readonly explanation?: string | undefined;
+}
+
 export interface PortalInbox {
   readonly id: string;
   readonly name: string;
@@ -1671,13 +1997,20 @@ export interface RepairChannel {
 
 export interface ReplayDeadLetters {
   readonly workspace_id?: string | undefined;
-  /** `mirror`: a message was not copied into the inbox; `file`: files of a customer could not be fetched, or were not copied into the inbox; `update`: an update from Telegram was not processed; `inbox-event`: an event from the inbox was not processed; `automatic`: an automatic answer of the gateway was not sent. */
-  readonly kind?: 'mirror' | 'file' | 'update' | 'inbox-event' | 'automatic' | undefined;
+  /** `mirror`: a message was not copied into the inbox; `file`: files of a customer could not be fetched, or were not copied into the inbox; `update`: an update from Telegram was not processed; `inbox-event`: an event from the inbox was not processed; `automatic`: an automatic answer of the gateway was not sent; `webhook`: sending an event to a webhook endpoint ended the gateway’s process, or failed for a reason inside it. */
+  readonly kind?: 'mirror' | 'file' | 'update' | 'inbox-event' | 'automatic' | 'webhook' | undefined;
   /** ISO 8601, UTC. */
   readonly created_before?: string | undefined;
   /** Only count. */
   readonly dry_run?: boolean | undefined;
 }
+
+export type ReplayWebhookEvents = {
+  readonly event_ids: readonly string[];
+} | {
+  /** ISO 8601, UTC. */
+  readonly since: string;
+};
 
 export interface RepliedTo {
   readonly message_id: number | null;
@@ -1809,6 +2142,13 @@ export interface ReplySentEvent {
   };
 }
 
+export interface ReplyTo {
+  /** The `id` of a message in the same chat, in either direction. */
+  readonly message_id: number;
+  /** The part of its text that is quoted, exactly. */
+  readonly quote?: string | undefined;
+}
+
 /** An agent's reply may have been sent. It is not sent again. */
 export interface ReplyUnknownEvent {
   /** Ids sort as text in the order in which the log is read. An event has the same id wherever it is read. */
@@ -1857,6 +2197,10 @@ export interface RotateKey {
   readonly overlap_seconds?: number | undefined;
 }
 
+export interface RotateWebhookSecret {
+  readonly overlap_seconds?: number | undefined;
+}
+
 export interface SendInteractive {
   readonly destination_user_id: string | number;
   /** The Intercom teammate who appears as the sender. Default: the default sender of the workspace. */
@@ -1869,6 +2213,51 @@ export interface SendInteractive {
   readonly telegram_interactive_message: TelegramInteractiveMessage | string;
 }
 
+export interface SendMessage {
+  readonly to: string | number;
+  /** With a workspace key: the channel to send from. Optional if the workspace has exactly one channel. */
+  readonly channel_id?: string | undefined;
+  /** 1 to 4096 Unicode code points as the customer sees them; with media it is the caption, of at most 1024. */
+  readonly text?: string | undefined;
+  /** How `text` is written. `plain` (default): it is shown as it is. `html`: Telegram's tags (b, i, u, s, a, code, pre, blockquote, tg-spoiler, tg-emoji). `markdown`: bold, italic, strikethrough, links, code, quotes, lists and headings of CommonMark; HTML in it is plain text. What Telegram would not show is refused with its place. */
+  readonly format?: 'plain' | 'html' | 'markdown' | undefined;
+  /** One file, or 2 to 10 as an album. `text` is the caption. */
+  readonly media?: MediaItem | readonly MediaItem[] | undefined;
+  readonly location?: Location | undefined;
+  readonly venue?: Venue | undefined;
+  readonly contact?: SentContact | undefined;
+  readonly poll?: Poll | undefined;
+  readonly buttons?: readonly (readonly Button[])[] | undefined;
+  readonly keyboard?: MessageKeyboard | undefined;
+  /** Removes the custom keyboard. */
+  readonly remove_keyboard?: true | MessageKeyboardRemoval | undefined;
+  readonly force_reply?: true | MessageForceReply | undefined;
+  readonly on_tap?: OnTap | undefined;
+  readonly reply_to?: ReplyTo | undefined;
+  /** The customer’s app makes no sound. */
+  readonly silent?: boolean | undefined;
+  /** The customer cannot forward or save it. */
+  readonly protect?: boolean | undefined;
+  readonly link_preview?: LinkPreview | undefined;
+  /** The topic of a group with topics. */
+  readonly topic_id?: number | undefined;
+  /** An animation that is shown once. Only in private chats. */
+  readonly effect_id?: string | undefined;
+  readonly sender?: Sender | undefined;
+  /** When it is sent: up to 30 days ahead. Absent: now. */
+  readonly send_at?: string | undefined;
+  readonly metadata?: Metadata | undefined;
+  /** `record` (default) shows the message in the inbox; `skip` does not. */
+  readonly inbox?: 'record' | 'skip' | undefined;
+}
+
+export interface Sender {
+  /** The Intercom teammate who appears as the sender. Default: the default sender of the workspace. */
+  readonly intercom_teammate_id?: string | number | undefined;
+  /** The HubSpot user who appears as the sender. Default: the default sender of the workspace. */
+  readonly hubspot_user_id?: string | number | undefined;
+}
+
 export interface Sent {
   readonly request_id: string;
   /** The gateway's number of the message. */
@@ -1877,6 +2266,13 @@ export interface Sent {
   readonly channel_message_id: string;
   /** Fields that were ignored, and settings that could not be applied. */
   readonly warnings?: readonly Problem[] | undefined;
+}
+
+/** A contact card. */
+export interface SentContact {
+  readonly phone_number: string;
+  readonly first_name: string;
+  readonly last_name?: string | undefined;
 }
 
 export interface Session {
@@ -1920,6 +2316,13 @@ export interface ShownButton {
   /** The data of a button that has data. */
   readonly data?: unknown | undefined;
   readonly url?: string | undefined;
+}
+
+export interface ShownPoll {
+  readonly question: string;
+  readonly options: readonly string[];
+  /** Of a quiz: the position of the right option, from 0. */
+  readonly correct_option: number | null;
 }
 
 /** The agent who appears as the sender in the inbox. */
@@ -2056,6 +2459,21 @@ export interface UpdatePerson {
   readonly state?: 'active' | 'disabled' | undefined;
 }
 
+export interface UpdateWebhookEndpoint {
+  /** Where the events go: an https address without a user name and without a fragment. An address in a private network, or without TLS, is accepted only if the operator lists its origin in `CHATFERRY_ALLOWED_PRIVATE_ORIGINS`. */
+  readonly url?: string | undefined;
+  /** The types of events to send. Null: all, also future ones. */
+  readonly types?: readonly ('message.accepted' | 'message.sent' | 'message.failed' | 'message.unknown' | 'message.resolved' | 'message.edited' | 'message.deleted' | 'message.recorded' | 'message.not_recorded' | 'message.received' | 'message.received_edited' | 'button.tapped' | 'contact.shared' | 'location.shared' | 'chat.started' | 'chat.blocked' | 'chat.unblocked' | 'chat.migrated' | 'reply.sent' | 'reply.failed' | 'reply.unknown' | 'channel.broken' | 'channel.recovered' | 'alarm.raised' | 'alarm.cleared')[] | null | undefined;
+  /** Only events of these channels. Null: all events of the workspace, also those that belong to no channel. */
+  readonly channel_ids?: readonly string[] | null | undefined;
+  /** Your own note. It is never sent. */
+  readonly description?: string | undefined;
+  /** False: nothing is sent until it is true again. What waits is kept, and so is the place in the event log. */
+  readonly enabled?: boolean | undefined;
+  /** True: what waits now is not sent, and neither is what the endpoint has missed. */
+  readonly skip_missed?: boolean | undefined;
+}
+
 export interface UpdateWorkspace {
   readonly name?: string | undefined;
   readonly inbox?: InboxInput | undefined;
@@ -2068,6 +2486,125 @@ export interface UpdateWorkspace {
 export interface Validation {
   readonly valid: boolean;
   readonly problems: readonly Problem[];
+}
+
+/** A place with a name and an address. */
+export interface Venue {
+  readonly latitude: number;
+  readonly longitude: number;
+  readonly title: string;
+  readonly address: string;
+}
+
+/** One request to a webhook endpoint. */
+export interface WebhookAttempt {
+  /** ISO 8601, UTC. */
+  readonly at: string;
+  readonly duration_ms: number;
+  /** Whether the endpoint accepted the event: an answer 2xx. */
+  readonly delivered: boolean;
+  readonly request: {
+    readonly headers: Readonly<Record<string, string>>;
+  };
+  /** Null if there was no whole answer. */
+  readonly response: {
+    readonly status: number;
+    readonly headers: Readonly<Record<string, string>>;
+    /** The first 4096 bytes, as text. */
+    readonly body: string;
+  } | null;
+  /** Why it was not delivered. Null if it was. */
+  readonly error: string | null;
+}
+
+/** One event for one webhook endpoint. */
+export interface WebhookDelivery {
+  /** The id of an event. Ids sort in the order in which events are read. */
+  readonly event_id: string;
+  readonly type: string;
+  readonly channel_id: string | null;
+  readonly chat_id: string | null;
+  readonly message_id: number | null;
+  /** `waiting`: it is tried again; `delivered`: accepted; `failed`: given up after the last attempt. A replay begins again. */
+  readonly state: 'waiting' | 'delivered' | 'failed';
+  /** About when it is tried again, if it waits. */
+  readonly next_attempt_at: string | null;
+  /** Oldest first. At most the last 20. */
+  readonly attempts: readonly WebhookAttempt[];
+  /** The body of the request, as the event reads now. Null if the event is no longer stored. */
+  readonly event: Event | null;
+}
+
+export interface WebhookDeliveryPage {
+  readonly data: readonly WebhookDelivery[];
+  /** Null on the last page. */
+  readonly next_cursor: string | null;
+}
+
+/** An address of your backend to which events are sent. */
+export interface WebhookEndpoint {
+  readonly id: string;
+  readonly workspace_id: string;
+  readonly url: string;
+  readonly description: string;
+  /** The types of events that are sent. Null: all. */
+  readonly types: readonly ('message.accepted' | 'message.sent' | 'message.failed' | 'message.unknown' | 'message.resolved' | 'message.edited' | 'message.deleted' | 'message.recorded' | 'message.not_recorded' | 'message.received' | 'message.received_edited' | 'button.tapped' | 'contact.shared' | 'location.shared' | 'chat.started' | 'chat.blocked' | 'chat.unblocked' | 'chat.migrated' | 'reply.sent' | 'reply.failed' | 'reply.unknown' | 'channel.broken' | 'channel.recovered' | 'alarm.raised' | 'alarm.cleared')[] | null;
+  /** Only events of these channels. Null: all. */
+  readonly channel_ids: readonly string[] | null;
+  readonly enabled: boolean;
+  /** `by_request`: someone disabled it; `gone`: it answered 410; `failing`: it accepted nothing for a week. Null while it is enabled. */
+  readonly disabled_reason: 'by_request' | 'gone' | 'failing' | null;
+  readonly disabled_at: string | null;
+  /** When the attempts began to fail. Null after an accepted one. */
+  readonly failing_since: string | null;
+  /** Why the last failed attempt failed. */
+  readonly last_failure: string | null;
+  /** The events that are queued for it. At most about 1,000: later ones stay in the log until then. */
+  readonly waiting: number;
+  /** Until then requests also carry a signature of the secret before the last rotation. */
+  readonly previous_secret_until: string | null;
+  /** ISO 8601, UTC. */
+  readonly created_at: string;
+}
+
+export interface WebhookEndpointCreated {
+  readonly id: string;
+  readonly workspace_id: string;
+  readonly url: string;
+  readonly description: string;
+  /** The types of events that are sent. Null: all. */
+  readonly types: readonly ('message.accepted' | 'message.sent' | 'message.failed' | 'message.unknown' | 'message.resolved' | 'message.edited' | 'message.deleted' | 'message.recorded' | 'message.not_recorded' | 'message.received' | 'message.received_edited' | 'button.tapped' | 'contact.shared' | 'location.shared' | 'chat.started' | 'chat.blocked' | 'chat.unblocked' | 'chat.migrated' | 'reply.sent' | 'reply.failed' | 'reply.unknown' | 'channel.broken' | 'channel.recovered' | 'alarm.raised' | 'alarm.cleared')[] | null;
+  /** Only events of these channels. Null: all. */
+  readonly channel_ids: readonly string[] | null;
+  readonly enabled: boolean;
+  /** `by_request`: someone disabled it; `gone`: it answered 410; `failing`: it accepted nothing for a week. Null while it is enabled. */
+  readonly disabled_reason: 'by_request' | 'gone' | 'failing' | null;
+  readonly disabled_at: string | null;
+  /** When the attempts began to fail. Null after an accepted one. */
+  readonly failing_since: string | null;
+  /** Why the last failed attempt failed. */
+  readonly last_failure: string | null;
+  /** The events that are queued for it. At most about 1,000: later ones stay in the log until then. */
+  readonly waiting: number;
+  /** Until then requests also carry a signature of the secret before the last rotation. */
+  readonly previous_secret_until: string | null;
+  /** ISO 8601, UTC. */
+  readonly created_at: string;
+  /** The signing secret, `whsec_…`. Shown here and never again. Standard Webhooks. */
+  readonly secret: string;
+}
+
+export interface WebhookEndpointPage {
+  readonly data: readonly WebhookEndpoint[];
+  /** Null on the last page. */
+  readonly next_cursor: string | null;
+}
+
+export interface WebhookReplayStarted {
+  /** How many events were queued. Null with `since`: they are read from the log one after another. */
+  readonly queued: number | null;
+  /** Ids of events that the log does not have, or not any more. */
+  readonly not_found: readonly string[];
 }
 
 export interface Workspace {
@@ -2107,6 +2644,18 @@ export interface Operations {
     readonly body: SendInteractive;
     readonly result: Validation;
   };
+  readonly sendMessage: {
+    readonly params: unknown;
+    readonly query: unknown;
+    readonly body: SendMessage;
+    readonly result: Message;
+  };
+  readonly validateMessage: {
+    readonly params: unknown;
+    readonly query: unknown;
+    readonly body: SendMessage;
+    readonly result: Validation;
+  };
   readonly getMessage: {
     readonly params: { readonly message_id: number };
     readonly query: unknown;
@@ -2115,7 +2664,7 @@ export interface Operations {
   };
   readonly listMessages: {
     readonly params: unknown;
-    readonly query: { readonly cursor?: string | undefined; readonly limit?: number | undefined; readonly channel_id?: string | undefined; readonly chat_id?: string | undefined; readonly state?: 'scheduled' | 'pending' | 'sending' | 'sent' | 'failed' | 'unknown' | 'cancelled' | 'received' | undefined };
+    readonly query: { readonly cursor?: string | undefined; readonly limit?: number | undefined; readonly channel_id?: string | undefined; readonly chat_id?: string | undefined; readonly state?: 'scheduled' | 'pending' | 'sending' | 'sent' | 'failed' | 'unknown' | 'cancelled' | 'received' | undefined; readonly direction?: 'outbound' | 'inbound' | undefined; readonly kind?: 'text' | 'photo' | 'video' | 'animation' | 'audio' | 'voice' | 'document' | 'sticker' | 'album' | 'location' | 'venue' | 'contact' | 'poll' | 'video_note' | 'tap' | 'started' | 'blocked' | 'unblocked' | 'other' | undefined; readonly since?: string | undefined; readonly until?: string | undefined; readonly request_id?: string | undefined; readonly channel_message_id?: string | undefined; readonly conversation_id?: string | undefined; readonly metadata?: string | undefined };
     readonly body: unknown;
     readonly result: MessagePage;
   };
@@ -2130,6 +2679,24 @@ export interface Operations {
     readonly query: unknown;
     readonly body: ResendMessage;
     readonly result: Message;
+  };
+  readonly listChats: {
+    readonly params: unknown;
+    readonly query: { readonly cursor?: string | undefined; readonly limit?: number | undefined; readonly channel_id?: string | undefined };
+    readonly body: unknown;
+    readonly result: ChatPage;
+  };
+  readonly getChat: {
+    readonly params: { readonly chat_id: string };
+    readonly query: { readonly channel_id?: string | undefined };
+    readonly body: unknown;
+    readonly result: Chat;
+  };
+  readonly listChatMessages: {
+    readonly params: { readonly chat_id: string };
+    readonly query: { readonly cursor?: string | undefined; readonly limit?: number | undefined; readonly channel_id?: string | undefined; readonly state?: 'scheduled' | 'pending' | 'sending' | 'sent' | 'failed' | 'unknown' | 'cancelled' | 'received' | undefined; readonly direction?: 'outbound' | 'inbound' | undefined; readonly kind?: 'text' | 'photo' | 'video' | 'animation' | 'audio' | 'voice' | 'document' | 'sticker' | 'album' | 'location' | 'venue' | 'contact' | 'poll' | 'video_note' | 'tap' | 'started' | 'blocked' | 'unblocked' | 'other' | undefined; readonly since?: string | undefined; readonly until?: string | undefined; readonly request_id?: string | undefined; readonly channel_message_id?: string | undefined; readonly conversation_id?: string | undefined; readonly metadata?: string | undefined };
+    readonly body: unknown;
+    readonly result: MessagePage;
   };
   readonly createWorkspace: {
     readonly params: unknown;
@@ -2313,7 +2880,7 @@ export interface Operations {
   };
   readonly listDeadLetters: {
     readonly params: unknown;
-    readonly query: { readonly cursor?: string | undefined; readonly limit?: number | undefined; readonly state?: 'waiting' | 'replayed' | 'discarded' | 'any' | undefined; readonly workspace_id?: string | undefined; readonly kind?: 'mirror' | 'file' | 'update' | 'inbox-event' | 'automatic' | undefined };
+    readonly query: { readonly cursor?: string | undefined; readonly limit?: number | undefined; readonly state?: 'waiting' | 'replayed' | 'discarded' | 'any' | undefined; readonly workspace_id?: string | undefined; readonly kind?: 'mirror' | 'file' | 'update' | 'inbox-event' | 'automatic' | 'webhook' | undefined };
     readonly body: unknown;
     readonly result: DeadLetterPage;
   };
@@ -2352,6 +2919,60 @@ export interface Operations {
     readonly query: { readonly cursor?: string | undefined; readonly limit?: number | undefined; readonly state?: 'raised' | 'cleared' | 'any' | undefined; readonly workspace_id?: string | undefined };
     readonly body: unknown;
     readonly result: AlarmPage;
+  };
+  readonly createWebhookEndpoint: {
+    readonly params: unknown;
+    readonly query: unknown;
+    readonly body: CreateWebhookEndpoint;
+    readonly result: WebhookEndpointCreated;
+  };
+  readonly listWebhookEndpoints: {
+    readonly params: unknown;
+    readonly query: { readonly cursor?: string | undefined; readonly limit?: number | undefined; readonly workspace_id?: string | undefined };
+    readonly body: unknown;
+    readonly result: WebhookEndpointPage;
+  };
+  readonly getWebhookEndpoint: {
+    readonly params: { readonly endpoint_id: string };
+    readonly query: unknown;
+    readonly body: unknown;
+    readonly result: WebhookEndpoint;
+  };
+  readonly updateWebhookEndpoint: {
+    readonly params: { readonly endpoint_id: string };
+    readonly query: unknown;
+    readonly body: UpdateWebhookEndpoint;
+    readonly result: WebhookEndpoint;
+  };
+  readonly deleteWebhookEndpoint: {
+    readonly params: { readonly endpoint_id: string };
+    readonly query: unknown;
+    readonly body: unknown;
+    readonly result: undefined;
+  };
+  readonly rotateWebhookSecret: {
+    readonly params: { readonly endpoint_id: string };
+    readonly query: unknown;
+    readonly body: RotateWebhookSecret;
+    readonly result: WebhookEndpointCreated;
+  };
+  readonly listWebhookDeliveries: {
+    readonly params: { readonly endpoint_id: string };
+    readonly query: { readonly cursor?: string | undefined; readonly limit?: number | undefined; readonly state?: 'waiting' | 'delivered' | 'failed' | undefined; readonly event_id?: string | undefined };
+    readonly body: unknown;
+    readonly result: WebhookDeliveryPage;
+  };
+  readonly replayWebhookEvents: {
+    readonly params: { readonly endpoint_id: string };
+    readonly query: unknown;
+    readonly body: ReplayWebhookEvents;
+    readonly result: WebhookReplayStarted;
+  };
+  readonly testWebhookEndpoint: {
+    readonly params: { readonly endpoint_id: string };
+    readonly query: unknown;
+    readonly body: unknown;
+    readonly result: WebhookAttempt;
   };
   readonly listAudit: {
     readonly params: unknown;

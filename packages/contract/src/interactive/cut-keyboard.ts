@@ -6,7 +6,8 @@ type Fields = Readonly<Record<string, unknown>>;
 const isObject = (value: unknown): value is Fields =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
-const cutRows = (rows: readonly unknown[]): readonly unknown[] => {
+/** The rows with the first thousand buttons. */
+export const cutRows = (rows: readonly unknown[]): readonly unknown[] => {
   let remaining = validatedButtonsMax;
   for (let index = 0; index < rows.length; index += 1) {
     const row = rows[index];

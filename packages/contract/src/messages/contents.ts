@@ -9,9 +9,6 @@ export type SentMediaKind = (typeof mediaKinds)[number];
 /** Telegram: an album has 2 to 10 items. https://core.telegram.org/bots/api#sendmediagroup */
 export const albumMin = 2;
 export const albumMax = 10;
-/** Telegram: the maximum length of a caption, in code points. */
-export const captionMax = 1024;
-
 /** Where the bytes of a file come from. An item has exactly one of these. */
 export const mediaSources = ['url', 'file', 'file_id'] as const;
 

@@ -116,6 +116,14 @@ export const SharedLocation = Location.extend({
   is_live: z.boolean(),
 }).meta({ id: 'SharedLocation' });
 
+const ShownPoll = z
+  .strictObject({
+    question: z.string(),
+    options: z.array(z.string()),
+    correct_option: z.int().nullable().meta({ description: 'Of a quiz: the position of the right option, from 0.' }),
+  })
+  .meta({ id: 'ShownPoll' });
+
 const RepliedTo = z
   .strictObject({
     message_id: z.int().nullable(),
@@ -164,6 +172,7 @@ export const Message = z
     files: z.array(MessageFile),
     location: SharedLocation.nullable(),
     contact: SharedContact.nullable(),
+    poll: ShownPoll.nullable(),
     buttons: z.array(z.array(ShownButton)).nullable().meta({ description: 'The buttons below it, or the keys.' }),
     tap: Tap.nullable().meta({ description: 'What was tapped, in the message of a tap.' }),
     reply_to: RepliedTo.nullable(),
@@ -171,7 +180,10 @@ export const Message = z
     sender: ShownSender.nullable(),
     metadata: Metadata,
     inbox: z.enum(['record', 'skip']),
-    channel_message_id: z.string().nullable(),
+    channel_message_id: z.string().nullable().meta({ description: 'Of an album: that of its first file.' }),
+    channel_message_ids: z.array(z.string()).meta({
+      description: 'All ids in Telegram: an album has one for each file. Empty until it was sent.',
+    }),
     request_id: z.string().nullable(),
     created_at: Timestamp,
     updated_at: Timestamp,

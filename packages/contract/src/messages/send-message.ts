@@ -10,9 +10,7 @@ import { Buttons } from './button.ts';
 import { albumMax, albumMin, Location, MediaItem, Poll, SentContact, Venue } from './contents.ts';
 import { Metadata } from './metadata.ts';
 import { OnTap } from './on-tap.ts';
-
-export const textFormats = ['plain', 'html', 'markdown'] as const;
-export type TextFormat = (typeof textFormats)[number];
+import { TextFormat } from './text-format.ts';
 
 /** What a message can be. A message has at most one of these; without one it is its text. */
 export const contentFields = ['media', 'location', 'venue', 'contact', 'poll'] as const;
@@ -42,14 +40,11 @@ export const SourceText = z
     description: `1 to ${messageTextMax} Unicode code points as the customer sees them; with media it is the caption, of at most 1024.`,
   });
 
-export const TextFormat = z.enum(textFormats).meta({
-  description:
-    '`plain` (default); `html`: the tags b, i, u, s, a, code, pre, blockquote, tg-spoiler of Telegram; `markdown`: bold, italic, strikethrough, links, code and quotes of CommonMark.',
-});
-
 export const ForceReply = z
   .strictObject({ placeholder: Placeholder.optional(), selective: z.boolean().optional() })
   .meta({ id: 'MessageForceReply', description: 'Starts a reply to the message in the customer’s app.' });
+
+const RemoveKeyboard = z.strictObject({ selective: z.boolean().optional() }).meta({ id: 'MessageKeyboardRemoval' });
 
 const Keyboard = z
   .strictObject({
@@ -119,8 +114,13 @@ const fields = {
   poll: Poll.optional(),
   buttons: Buttons.optional(),
   keyboard: Keyboard.optional(),
-  remove_keyboard: z.literal(true).optional().meta({ description: 'Removes the custom keyboard.' }),
-  force_reply: z.union([z.literal(true), ForceReply]).optional(),
+  remove_keyboard: z
+    .union([z.literal(true), RemoveKeyboard], { error: 'must be true, or an object with selective.' })
+    .optional()
+    .meta({ description: 'Removes the custom keyboard.' }),
+  force_reply: z
+    .union([z.literal(true), ForceReply], { error: 'must be true, or an object with placeholder and selective.' })
+    .optional(),
   on_tap: OnTap.optional(),
   reply_to: ReplyTo.optional(),
   silent: z.boolean().optional().meta({ description: 'The customer’s app makes no sound.' }),

@@ -9,6 +9,7 @@ export const alarmKinds = [
   'webhook-removed',
   'webhook-failing',
   'webhook-backlog',
+  'endpoint-disabled',
   'polling-conflict',
   'inbox-refused',
   'inbox-down',

@@ -1,9 +1,10 @@
 import { z } from 'zod';
 import { IdempotentHeaders } from '../headers.ts';
 import { idSchema } from '../ids.ts';
-import { Message, messageStates } from '../messages/message.ts';
+import { Message } from '../messages/message.ts';
 import { operation } from '../operation.ts';
-import { pageOf, pageQuery } from './paging.ts';
+import { ChatIdText, MessagePage, messageConditions } from './message-conditions.ts';
+import { pageQuery } from './paging.ts';
 
 const MessageId = z
   .string()
@@ -33,17 +34,15 @@ const listMessages = operation({
   permission: 'read',
   tag: 'Messages',
   summary: 'List messages, newest first.',
-  description: "The messages of the key's channel or workspace, in both directions.",
+  description:
+    "The messages of the key's channel or workspace, in both directions. Conditions are combined: a message must fulfil all of them. A page may have fewer messages than `limit`, even none, while `next_cursor` is not null: then there may be older ones.",
   query: z.strictObject({
     ...pageQuery,
     channel_id: idSchema('channel').optional(),
-    chat_id: z
-      .string()
-      .regex(/^-?[1-9][0-9]{0,15}$/, 'must be a Telegram chat id.')
-      .optional(),
-    state: z.enum(messageStates).optional(),
+    chat_id: ChatIdText.optional(),
+    ...messageConditions,
   }),
-  responses: { 200: pageOf(Message).meta({ id: 'MessagePage' }) },
+  responses: { 200: MessagePage },
   errors: [],
 });
 

@@ -5,6 +5,7 @@ import { adminTokenOperations } from './admin-tokens.ts';
 import { alarmOperations } from './alarms.ts';
 import { auditOperations } from './audit.ts';
 import { channelOperations } from './channels.ts';
+import { chatOperations } from './chats.ts';
 import { connectionOperations } from './connections.ts';
 import { customerOperations } from './customers.ts';
 import { deadLetterOperations } from './dead-letters.ts';
@@ -14,14 +15,18 @@ import { keyOperations } from './keys.ts';
 import { messageOperations } from './messages.ts';
 import { ownAccountOperations } from './own-account.ts';
 import { peopleOperations } from './people.ts';
+import { sendMessageOperations } from './send-message.ts';
 import { sessionOperations } from './sessions.ts';
 import { telegramOperations } from './telegram.ts';
 import { testModeOperations } from './test-mode.ts';
+import { webhookEndpointOperations } from './webhook-endpoints.ts';
 import { workspaceOperations } from './workspaces.ts';
 
 export const operations = {
   ...telegramOperations,
+  ...sendMessageOperations,
   ...messageOperations,
+  ...chatOperations,
   ...workspaceOperations,
   ...connectionOperations,
   ...channelOperations,
@@ -30,6 +35,7 @@ export const operations = {
   ...deadLetterOperations,
   ...eventOperations,
   ...alarmOperations,
+  ...webhookEndpointOperations,
   ...auditOperations,
   ...sessionOperations,
   ...ownAccountOperations,

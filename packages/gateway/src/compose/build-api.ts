@@ -6,10 +6,13 @@ import { createOpenIdConnect } from '../adapters/identity/openid-connect.ts';
 import { connectableKinds, mapInboxKinds } from '../adapters/registry.ts';
 import type { Config } from '../config/config.ts';
 import { eventsDaysOf } from '../config/events-days.ts';
+import { createFileBudget } from '../core/memory/file-budget.ts';
 import type { OpenChannel } from '../engine/directory/directory.ts';
 import type { Erasures } from '../engine/directory/erasures.ts';
+import { fileBudgetLimits, fileLimits, patientLimits } from '../engine/mirror/mirror-files.ts';
 import { StartError } from '../errors/start-error.ts';
 import { type Authenticator, createAuthenticator } from '../http/authenticate.ts';
+import type { FileLinkRoutes } from '../http/bind-file-links.ts';
 import { createFairQueue, type FairQueue } from '../http/fair-queue.ts';
 import type { GuessLimit } from '../http/limit-guesses.ts';
 import { createRefusalLimit } from '../http/limit-refusals.ts';
@@ -23,6 +26,7 @@ import { bindHandlers } from '../operations/bind-handlers.ts';
 import { channelHandlers } from '../operations/channels/channel-handlers.ts';
 import { deleteChannelsOf } from '../operations/channels/delete-channel.ts';
 import { unsealWebhookSecret } from '../operations/channels/seal-channel.ts';
+import { chatHandlers } from '../operations/chats/chat-handlers.ts';
 import { createBrowserFlow } from '../operations/connections/browser-flow.ts';
 import { createChannelSetup } from '../operations/connections/channel-setup.ts';
 import { connectionHandlers } from '../operations/connections/connection-handlers.ts';
@@ -32,11 +36,15 @@ import { customerHandlers } from '../operations/customers/customer-handlers.ts';
 import { deadLetterHandlers } from '../operations/dead-letters/dead-letter-handlers.ts';
 import { eventHandlers } from '../operations/events/event-handlers.ts';
 import { createEventTail } from '../operations/events/event-tail.ts';
+import { showEvent } from '../operations/events/show-event.ts';
 import { createEventStreams } from '../operations/events/stream-events.ts';
 import { createIdempotency, type Idempotency } from '../operations/idempotency.ts';
 import { keyHandlers } from '../operations/keys/key-handlers.ts';
+import type { LinkTo } from '../operations/messages/file-links.ts';
 import { messageHandlers } from '../operations/messages/message-handlers.ts';
+import { openFile } from '../operations/messages/open-file.ts';
 import { resendMessage } from '../operations/messages/resend-message.ts';
+import { sendMessage, validateMessage } from '../operations/messages/send-message.ts';
 import { peopleHandlers } from '../operations/people/people-handlers.ts';
 import { createProviderSignIn, type ProviderSignIn } from '../operations/people/provider-sign-in.ts';
 import type { SignInDeps } from '../operations/people/sign-in-deps.ts';
@@ -46,6 +54,8 @@ import { sendTelegramInteractive } from '../operations/send-telegram-interactive
 import { createTestChannel } from '../operations/test-mode/create-test-channel.ts';
 import { customerActionHandlers } from '../operations/test-mode/test-mode-handlers.ts';
 import { validateTelegramInteractive } from '../operations/validate-telegram-interactive.ts';
+import type { WebhookDeps } from '../operations/webhook-endpoints/webhook-deps.ts';
+import { webhookHandlers } from '../operations/webhook-endpoints/webhook-handlers.ts';
 import { workspaceHandlers } from '../operations/workspaces/workspace-handlers.ts';
 import type { Clock, Random } from '../ports/clock.ts';
 import { createDeadlines, type Deadlines } from '../ports/deadlines.ts';
@@ -57,6 +67,7 @@ import type { ChannelRecord } from '../store/channels.ts';
 import { isOutOfReach } from '../store/database/out-of-reach.ts';
 import { isStoreAway } from '../store/database/store-unavailable.ts';
 import { isUnstorable } from '../store/database/unstorable.ts';
+import type { StoredEvent } from '../store/events.ts';
 import type { Store } from '../store/store.ts';
 import type { Engine } from './build-engine.ts';
 import { createHandlersFor } from './handlers-for.ts';
@@ -65,6 +76,8 @@ import type { Providers } from './open-providers.ts';
 import { queueSetups } from './queue-setups.ts';
 
 export interface ApiParts {
+  /** Makes the addresses of customers' files. */
+  readonly linkTo: LinkTo;
   readonly config: Config;
   readonly store: Store;
   readonly epoch: number;
@@ -73,6 +86,9 @@ export interface ApiParts {
   readonly engine: Engine;
   readonly phones: TestPhones;
   readonly guesses: GuessLimit;
+  readonly webhooks: Pick<WebhookDeps, 'client' | 'secrets'>;
+  /** The end of the event log, for all workspaces. */
+  readonly lastEvent: () => Promise<string | null>;
   readonly journals: Journals;
   readonly vault: Vault;
   /** The same database, narrowed to these workspaces. */
@@ -130,6 +146,7 @@ export function buildApi(parts: ApiParts) {
     connectPages: connectPages(parts, deadlines),
     eventStreams: createEventStreams({
       store,
+      linkTo: parts.linkTo,
       eventsDays: eventsDaysOf(config),
       tail: createEventTail({ readLast: store.events.last, clock, log }),
       clock,
@@ -140,6 +157,7 @@ export function buildApi(parts: ApiParts) {
     publicUrl: config.publicUrl,
     providerSignIn: providerSignIn(parts),
     proxyWatch: parts.proxyWatch,
+    openFile: fileOpener(parts),
     isStoreAway,
     isOutOfReach,
     isUnstorable,
@@ -197,12 +215,24 @@ function managementQueue({ connectionsMax }: Config, deadlines: Deadlines): Fair
   });
 }
 
+/** Opens the files that customers sent. They have a share of the memory of their own. */
+function fileOpener(parts: ApiParts): FileLinkRoutes['openFile'] {
+  const fileBudget = createFileBudget(fileBudgetLimits);
+  const { store, engine, digestOf, clock } = parts;
+  const deps = {
+    digestOf,
+    nowMs: clock.nowMs,
+    store,
+    directory: engine.directory,
+    fileBudget,
+    limits: patientLimits(fileLimits),
+  };
+  return (link) => openFile(deps, link);
+}
+
 /** What is called with a send key, and what the administrator decides of messages. */
-function sendHandlers(
-  { config, store, epoch, providers, engine, phones, erasures, clock }: ApiParts,
-  deadlines: Deadlines,
-  idempotency: Idempotency,
-) {
+function sendHandlers(parts: ApiParts, deadlines: Deadlines, idempotency: Idempotency) {
+  const { config, store, epoch, providers, engine, phones, erasures, clock, linkTo } = parts;
   const shared = {
     directory: engine.directory,
     kind: providers.kind,
@@ -212,21 +242,25 @@ function sendHandlers(
     idempotency,
     callerWaitMs: config.callerWaitMs,
     deliver: engine.deliver,
+    linkTo,
   };
   return {
     ...bindHandlers(
       {
         ...shared,
+        store,
         erasures,
         readChat: store.chats.read,
         inboxKinds: providers.inboxKinds,
       },
-      { sendTelegramInteractive },
+      { sendTelegramInteractive, sendMessage },
     ),
     validateTelegramInteractive,
-    ...eventHandlers({ store, eventsDays: eventsDaysOf(config), clock }),
+    ...eventHandlers({ store, linkTo, eventsDays: eventsDaysOf(config), clock }),
+    validateMessage,
+    ...messageHandlers({ store, linkTo, onResolved: engine.onJob }),
+    ...chatHandlers({ store, linkTo, directory: engine.directory }),
     ...customerActionHandlers({ ...shared, store, phones, receiveUpdates: engine.receiveUpdates }),
-    ...messageHandlers({ store, onResolved: engine.onJob }),
     ...bindHandlers(
       {
         store: {
@@ -287,6 +321,14 @@ function managementHandlers(parts: ApiParts) {
       channelName: providers.kind.displayName,
       clock,
       sweepFiles: journals.setAside.sweep,
+    }),
+    ...webhookHandlers({
+      ...management,
+      ...parts.webhooks,
+      lastEvent: parts.lastEvent,
+      showEvent: (event: StoredEvent) => showEvent(parts.linkTo, event),
+      onDue: engine.onEvent,
+      onAlarm: engine.onAlarm,
     }),
     ...deadLetterHandlers({ store, onReplayed: engine.onJob, onDecided: engine.onAlarm }),
   };

@@ -1,4 +1,5 @@
 import type { Directory } from '../engine/directory/directory.ts';
+import type { Worker } from '../engine/lanes/worker.ts';
 import { reconcileLoop } from '../engine/relay/reconcile.ts';
 import type { ReceiveUpdates } from '../engine/updates/poll-channel.ts';
 import { createPollers } from '../engine/updates/pollers.ts';
@@ -8,6 +9,7 @@ import { recoverBrokenChannels } from '../engine/upkeep/recover-broken-channels.
 import { retentionLoop } from '../engine/upkeep/retention-loop.ts';
 import { signsOfLife } from '../engine/upkeep/signs-of-life.ts';
 import { journalDamaged } from '../engine/upkeep/sweep-set-aside-files.ts';
+import { fanOutLoop } from '../engine/webhooks/fan-out.ts';
 import { hookUrl } from '../operations/channels/direct-updates.ts';
 import type { IdempotencyStore } from '../operations/idempotency-deps.ts';
 import { type InboxCall, isInboxHook } from '../receive/receive-inbox-call.ts';
@@ -35,6 +37,8 @@ export interface Engine {
   readonly onChange: () => void;
   /** To be called when a job was stored, so that the worker looks for it at once. */
   readonly onJob: () => void;
+  /** To be called when there may be events to send to webhook endpoints. */
+  readonly onEvent: () => void;
   /** The most milliseconds that a key may be cached. */
   readonly keyTtlMs: () => number;
   /** Stores the results that wait on disk. Must run before flights are recovered. */
@@ -54,7 +58,7 @@ type Loops = ReturnType<typeof buildLoops>;
 function buildLoops(
   parts: EngineParts,
   { supervisor, directory, roster, health }: EngineCore,
-  worker: { readonly wake: () => void },
+  worker: Pick<Worker, 'wake' | 'room' | 'begin'>,
 ) {
   const { config, store, epoch, providers, activity, clock, log } = parts;
   const { kind, inboxKinds } = providers;
@@ -105,7 +109,8 @@ function buildLoops(
       updates === 'webhook' && config.publicUrl !== null ? hookUrl(config.publicUrl, kind, hookPath) : '',
     onLooked: () => alarms.lookAround(),
   });
-  return { intake, polling, reconcileDeps, alarms, guard };
+  const fanOut = fanOutLoop({ store, clock, random: parts.random, worker });
+  return { intake, polling, reconcileDeps, alarms, guard, fanOut };
 }
 
 /** Builds the engine: delivery, the handlers of all jobs, and the loops. Nothing runs before `start`. */
@@ -145,6 +150,10 @@ export function buildEngine(parts: EngineParts): Engine {
     onChange,
     onJob: worker.wake,
     onAlarm: alarms.lookAround,
+    onEvent: () => {
+      loops.fanOut.wake();
+      worker.wake();
+    },
     keyTtlMs: core.changes.ttlMs,
     failingLoops: () => [...supervisor.failingLoops(), ...core.lastSupervisor.failingLoops()],
     start() {
@@ -172,7 +181,7 @@ async function readPauses({ store }: EngineParts, { pace, directory }: EngineCor
 function startLoops(
   { config, store, epoch, activity, loops: furtherLoops, clock, log }: EngineParts,
   { supervisor, lastSupervisor, changes, directory, rosterLoop, health, delivery }: EngineCore,
-  { alarms, intake, polling, guard, reconcileDeps }: Loops,
+  { alarms, intake, polling, guard, reconcileDeps, fanOut }: Loops,
   { worker, leases }: ReturnType<typeof buildWorker>,
 ): void {
   const { findLostFlights, replayResults } = delivery;
@@ -194,4 +203,5 @@ function startLoops(
     recoverBrokenChannels({ store, health, directory, clock, everyMs: config.watchEverySeconds * 1_000 }),
   );
   supervisor.start(reconcileLoop(reconcileDeps));
+  supervisor.start(fanOut);
 }

@@ -17,6 +17,7 @@ export function buildIntake(
   const updateDeps = {
     store,
     kind: providers.kind,
+    clock,
     log,
     onStored({ record: { id, workspaceId } }: OpenChannel) {
       activity.mark({ workspaceId, ownerId: id, leg: 'update' });

@@ -14,6 +14,9 @@ import { type RelayDeps, relayReplies } from '../engine/relay/relay-replies.ts';
 import { type AnswerDeps, answerAutomatically } from '../engine/updates/answer-automatically.ts';
 import { type ApplyUpdateDeps, applyUpdate } from '../engine/updates/apply-update.ts';
 import { silenceMaxMs } from '../engine/upkeep/watch-processes.ts';
+import { type DeliverEventDeps, deliverEvent } from '../engine/webhooks/deliver-event.ts';
+import { showEvent } from '../operations/events/show-event.ts';
+import type { Clock } from '../ports/clock.ts';
 import type { DeliveryParts } from './build-delivery.ts';
 import { countedDirectory } from './counted-directory.ts';
 import type { EngineCore } from './engine-core.ts';
@@ -36,8 +39,22 @@ const countedBudget = (budget: FileBudget, waits: Waits): FileBudget => ({
   take: (owner, bytes) => waits.during(budget.take(owner, bytes)),
 });
 
+const webhookDepsOf = (
+  { store, log, linkTo, webhooks: { client, secrets } }: EngineParts,
+  clock: Clock,
+  calls: Pick<DeliverEventDeps, 'onDue' | 'onDisabled'>,
+): DeliverEventDeps => ({
+  store,
+  client,
+  secrets,
+  showEvent: (event) => showEvent(linkTo, event),
+  clock,
+  log,
+  ...calls,
+});
+
 /** Builds the worker with the handlers of all kinds of jobs. */
-export function buildWorker(parts: EngineParts, core: EngineCore, onDead: () => void) {
+export function buildWorker(parts: EngineParts, core: EngineCore, onAlarm: () => void) {
   const { config, store, epoch, providers, activity, random, log } = parts;
   const { health, claiming } = core;
   const waits = createWaits();
@@ -70,6 +87,7 @@ export function buildWorker(parts: EngineParts, core: EngineCore, onDead: () => 
     replyFileBudget: createFileBudget(replyFileLimits),
   };
   const answerDeps: AnswerDeps = { ...sending, kind, log };
+  const webhookDeps = webhookDepsOf(parts, clock, { onDue: () => worker.wake(), onDisabled: onAlarm });
   const worker = createWorker({
     store,
     handlers: {
@@ -78,6 +96,8 @@ export function buildWorker(parts: EngineParts, core: EngineCore, onDead: () => 
       update: (lane, job) => applyUpdate(updateDeps, lane, job),
       'inbox-event': (lane, job) => relayReplies(relayDeps, lane, job),
       automatic: (lane, job) => answerAutomatically(answerDeps, lane, job),
+      // All that it does is to wait: for the endpoint, and for statements that many deliveries share.
+      webhook: (lane, job) => waits.during(deliverEvent(webhookDeps, lane, job)),
     },
     clock: parts.clock,
     random,
@@ -87,7 +107,7 @@ export function buildWorker(parts: EngineParts, core: EngineCore, onDead: () => 
     outages: core.outages,
     leases,
     ...(parts.jobBoard === undefined ? {} : { jobBoard: parts.jobBoard }),
-    onDead,
+    onDead: onAlarm,
   });
   return { worker, leases };
 }

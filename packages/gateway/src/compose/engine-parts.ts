@@ -18,9 +18,12 @@ import type { ActivityRecorder } from '../engine/upkeep/record-activity.ts';
 import type { RecoverStore } from '../engine/upkeep/recover-broken-channels.ts';
 import type { RetentionStore } from '../engine/upkeep/retention-loop.ts';
 import type { SignsOfLifeStore } from '../engine/upkeep/signs-of-life.ts';
+import type { DeliverEventDeps, DeliverEventStore } from '../engine/webhooks/deliver-event.ts';
+import type { FanOutStore } from '../engine/webhooks/fan-out.ts';
 import type { ProxyWatch } from '../http/watch-proxies.ts';
 import type { Log } from '../observe/log.ts';
 import type { IdempotencyStore } from '../operations/idempotency-deps.ts';
+import type { LinkTo } from '../operations/messages/file-links.ts';
 import type { Clock, Random } from '../ports/clock.ts';
 import type { JobBoard } from '../ports/job-board.ts';
 import type { ReceiveUpdatesStore } from '../receive/receive-channel-update.ts';
@@ -33,8 +36,10 @@ import type { Providers } from './open-providers.ts';
 export type EngineStore = AlarmStore &
   ApplyUpdateStore &
   AutomaticStore &
+  DeliverEventStore &
   DeliveryStore &
   DirectorySource['store'] &
+  FanOutStore &
   GuardStore &
   HealthStore &
   IdempotencyStore &
@@ -60,11 +65,14 @@ export type EngineStore = AlarmStore &
   }>;
 
 export interface EngineParts {
+  /** Makes the addresses of customers' files. */
+  readonly linkTo: LinkTo;
   readonly config: Config;
   readonly store: EngineStore;
   readonly epoch: number;
   readonly providers: Providers;
   readonly journals: Journals;
+  readonly webhooks: Pick<DeliverEventDeps, 'client' | 'secrets'>;
   readonly clock: Clock;
   readonly random: Random;
   readonly activity: ActivityRecorder;

@@ -4,8 +4,9 @@ import { createTransport } from '../adapters/http/transport.ts';
 import { connectableKinds } from '../adapters/registry.ts';
 import { createTestPhones } from '../adapters/test/phones.ts';
 import { withTestPhones } from '../adapters/test/transport.ts';
+import { createWebhookClient } from '../adapters/webhooks/webhook-client.ts';
 import type { Config } from '../config/config.ts';
-import { configuredOrigins } from '../config/configured-origins.ts';
+import { allowedPrivateOrigins, configuredOrigins } from '../config/configured-origins.ts';
 import { createErasures } from '../engine/directory/erasures.ts';
 import { recordActivity } from '../engine/upkeep/record-activity.ts';
 import { resealLoop } from '../engine/upkeep/reseal.ts';
@@ -14,10 +15,13 @@ import { createGuessLimit } from '../http/limit-guesses.ts';
 import { listen } from '../http/listen.ts';
 import type { Log } from '../observe/log.ts';
 import { appSecrets } from '../operations/connections/apps.ts';
+import { linksTo } from '../operations/messages/file-links.ts';
 import type { Clock, Random } from '../ports/clock.ts';
 import { type JobBoard, noJobBoard } from '../ports/job-board.ts';
 import type { Secret } from '../ports/secret.ts';
 import type { MasterKeys } from '../secrets/master-key.ts';
+import type { Vault } from '../secrets/sealed.ts';
+import { createWebhookSecrets } from '../secrets/webhook-secrets.ts';
 import { installation } from '../store/installation.ts';
 import { unregisterProcess } from '../store/processes.ts';
 import type { Store } from '../store/store.ts';
@@ -27,7 +31,7 @@ import { buildEngine } from './build-engine.ts';
 import { buildPeople } from './build-people.ts';
 import { openJournals } from './open-journals.ts';
 import { openProviders, type Providers } from './open-providers.ts';
-import { openStore } from './open-store.ts';
+import { type OpenedStore, openStore } from './open-store.ts';
 import { watchProviders } from './watch-providers.ts';
 
 export interface GatewayOptions {
@@ -60,6 +64,30 @@ export interface Gateway {
   close(): Promise<void>;
 }
 
+/** A transport of its own: endpoints share no connection with providers, and what the settings name for these is not open to them. */
+function openWebhooks({ config, clock }: Pick<GatewayOptions, 'config' | 'clock'>, vault: Vault) {
+  const transport = createTransport({ clock, policy: createEgressPolicy(allowedPrivateOrigins(config)) });
+  const client = createWebhookClient({ transport, clock });
+  return { client, secrets: createWebhookSecrets(vault), close: () => transport.close() };
+}
+
+/** The address of the gateway, as far as the settings say it. */
+const baseUrlOf = ({ publicUrl, host, port }: GatewayOptions['config']): string =>
+  publicUrl ?? `http://${host}:${port}`;
+
+/** The secrets of the apps that the settings name. */
+const configuredSecrets = (config: GatewayOptions['config'], inboxKinds: Providers['inboxKinds']) =>
+  Object.values(connectableKinds(inboxKinds)).flatMap((kind) =>
+    appSecrets({ kind, values: config.inboxes[kind.kind].app }),
+  );
+
+/** Seals again what was sealed with an older master key. */
+function resealStored({ masterKeys, clock, log }: GatewayOptions, { store, vault }: OpenedStore) {
+  const { primary, others } = masterKeys;
+  const otherKeyIds = others.map(({ id }) => id);
+  return resealLoop({ store, vault, masterKeyId: primary.id, otherKeyIds, clock, log });
+}
+
 /** Builds the process from its parts and starts it: store, providers, engine, API. */
 export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const { config, pool, clock, random, log, masterKeys, adminToken, decorate, jobBoard = noJobBoard } = options;
@@ -73,25 +101,24 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   });
   const transport = createTransport({ clock, policy: createEgressPolicy(configuredOrigins(config)) });
   await transport.selfTest();
-  const { takeNumbers, isBlocked } = store.testMode;
-  const phones = createTestPhones({ clock, random, takeNumbers, isBlocked });
-  const withPhones = withTestPhones(transport, phones);
-  const plainProviders = openProviders({ config, store, transport: withPhones, vault, clock, random });
+  const webhooks = openWebhooks(options, vault);
+  const phones = createTestPhones({ clock, random, ...store.testMode });
+  const basics = { config, store, epoch, clock, random, log };
+  const plainProviders = openProviders({ ...basics, transport: withTestPhones(transport, phones), vault });
   const { inboxKinds } = plainProviders;
-  const configured = Object.values(connectableKinds(inboxKinds)).flatMap((kind) =>
-    appSecrets({ kind, values: config.inboxes[kind.kind].app }),
-  );
+  const configured = configuredSecrets(config, inboxKinds);
   await bindStoredSecrets({ store: plainStore, vault, inboxKinds, configured, log });
   const activity = recordActivity({ store, clock });
   const providers = watchProviders(decorate?.providers(plainProviders) ?? plainProviders, activity, config.publicUrl);
   const guesses = createGuessLimit(clock, store.liveSecrets.list);
   const people = buildPeople({ ...options, ...opened, guesses });
-  const shared = { ...people, config, store, epoch, providers, journals, guesses, clock, random, log };
-  const { primary, others } = masterKeys;
-  const otherKeyIds = others.map(({ id }) => id);
-  const reseal = resealLoop({ store, vault, masterKeyId: primary.id, otherKeyIds, clock, log });
-  const setAside = setAsideLoop({ files: journals.setAside, store, clock });
-  const loops = [reseal, trail.exportHeads(store), setAside];
+  const linkTo = linksTo({ digestOf, baseUrl: baseUrlOf(config), nowMs: clock.nowMs });
+  const shared = { ...people, ...basics, linkTo, webhooks, providers, journals, guesses };
+  const loops = [
+    resealStored(options, opened),
+    trail.exportHeads(store),
+    setAsideLoop({ files: journals.setAside, store, clock }),
+  ];
   const erasures = createErasures({ listErasures: store.erasures.list, digestOf, clock });
   const engine = buildEngine({ ...shared, jobBoard, activity, loops, erasures, forgetKeys: () => api.forgetKeys() });
   const api = buildApi({
@@ -99,6 +126,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     ...opened,
     engine,
     transport,
+    lastEvent: store.events.last,
     phones,
     erasures,
     masterKeys,
@@ -121,6 +149,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
       await engine.stop();
       await journals.close();
       await transport.close();
+      await webhooks.close();
       await unregisterProcess(pool, epoch);
     },
   };

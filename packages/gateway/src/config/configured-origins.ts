@@ -19,9 +19,19 @@ export function configuredOrigins(config: Config): readonly string[] {
     config.oidcIssuer,
     ...inboxes,
     ...Object.values(config.providerServers).flatMap((server) => withRegions(server, allRegions)),
-    ...config.allowedPrivateOrigins.flatMap((origin) => withRegions(origin, allRegions)),
+    ...allowedPrivateOrigins(config),
   ];
   return [...new Set(addresses.flatMap((address) => (address === null ? [] : [new URL(address).origin])))];
+}
+
+/**
+ * The origins that the operator opens to addresses which others give: of files, and of webhook endpoints. A server that the
+ * settings name for another purpose is not one of them.
+ */
+export function allowedPrivateOrigins(config: Pick<Config, 'allowedPrivateOrigins'>): readonly string[] {
+  const allRegions = Object.values(inboxAdapters).flatMap(({ settings }) => settings.regions);
+  const addresses = config.allowedPrivateOrigins.flatMap((origin) => withRegions(origin, allRegions));
+  return [...new Set(addresses.map((address) => new URL(address).origin))];
 }
 
 /** The address for each region that `{region}` in it stands for. */

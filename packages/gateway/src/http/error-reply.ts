@@ -13,7 +13,7 @@ export interface ErrorAnswer {
 /** Turns an error into an answer. Every error in the documented form is made here, also for webhooks and broken connections. */
 export function answerOf(requestId: string, error: ApiError): ErrorAnswer {
   const { status } = errorNamed(error.error);
-  const { retryAfterMs, allow, message, details, messageId, provider } = error.parts;
+  const { retryAfterMs, allow, message, details, messageId, provider, reason } = error.parts;
   return {
     status,
     headers: {
@@ -28,6 +28,7 @@ export function answerOf(requestId: string, error: ApiError): ErrorAnswer {
       details,
       messageId,
       telegram: provider,
+      reason,
     }),
   };
 }

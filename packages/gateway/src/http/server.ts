@@ -11,6 +11,7 @@ import type { AuditTrail } from './audit-request.ts';
 import type { Authenticator } from './authenticate.ts';
 import { bindHooks, type HookDeps, hookBytesMax } from './bind-channel-hooks.ts';
 import { bindConnectPages, type ConnectPageDeps } from './bind-connect-pages.ts';
+import { bindFileLinks, type FileLinkRoutes } from './bind-file-links.ts';
 import { bindInboxHooks, type InboxHookDeps } from './bind-inbox-hooks.ts';
 import { bindOperations, type HandlersFor } from './bind-operations.ts';
 import { bindSetupPages, type SetupPageDeps } from './bind-setup-page.ts';
@@ -22,7 +23,7 @@ import type { FairQueue } from './fair-queue.ts';
 import { readBodies } from './read-body.ts';
 import type { ProxyWatch } from './watch-proxies.ts';
 
-export interface ServerDeps extends SignInPageDeps {
+export interface ServerDeps extends SignInPageDeps, FileLinkRoutes {
   readonly handlersFor: HandlersFor;
   readonly authenticator: Authenticator;
   readonly countRequest: CountRequest;
@@ -83,6 +84,7 @@ export function buildServer(deps: ServerDeps): FastifyInstance {
     bindOperations(api, deps.handlersFor, { ...deps, budgets }, deps.idempotency);
   });
   group((hooks) => bindAllHooks(hooks, deps, budgets));
+  group((files) => bindFileLinks(files, deps));
   group((pages) => bindConnectPages(pages, deps.connectPages));
   group((pages) => bindSetupPages(pages, deps.connectPages, budgets));
   group((pages) => bindSignIn(pages, deps, budgets));

@@ -1,4 +1,4 @@
-import { type ErrorName, errorNamed, type ParseFailure, type Problem } from '@chatferry/contract';
+import { type ErrorName, errorNamed, type FailureReason, type ParseFailure, type Problem } from '@chatferry/contract';
 
 export interface ApiErrorParts {
   /** Replaces the message of the error catalogue. Callers see it. */
@@ -7,6 +7,8 @@ export interface ApiErrorParts {
   readonly messageId?: number | undefined;
   /** What the channel's provider answered. */
   readonly provider?: { readonly error_code: number; readonly description: string } | undefined;
+  /** Why the provider refused a message. */
+  readonly reason?: FailureReason | undefined;
   readonly retryAfterMs?: number | undefined;
   readonly allow?: readonly string[] | undefined;
   /** The id of the earlier request whose answer is repeated. Replaces the id of this request. */

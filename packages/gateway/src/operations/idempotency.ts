@@ -1,4 +1,4 @@
-import { operations, type Problem } from '@chatferry/contract';
+import type { Problem } from '@chatferry/contract';
 import { claimDelivery, type EarlierDelivery, findDelivery } from '../engine/send/claim-delivery.ts';
 import type { KeyName } from '../store/idempotency.ts';
 import type { MessageRecord } from '../store/messages.ts';
@@ -19,6 +19,8 @@ export type SendClaim =
   | { readonly kind: 'replay'; readonly replay: ReplayedSend };
 
 interface KeyedSend {
+  /** Method and path of the operation. */
+  readonly route: string;
   readonly workspaceId: string;
   readonly channelId: string;
   readonly body: unknown;
@@ -52,15 +54,13 @@ export const createIdempotency = (deps: IdempotencyDeps): Idempotency => ({
   once: (context, request, run) => runOnce(deps, context, request, run),
 });
 
-const sendRoute = `${operations.sendTelegramInteractive.method} ${operations.sendTelegramInteractive.path}`;
-
 async function claimSend(
   { store, epoch, digestOf }: IdempotencyDeps,
   context: RequestContext,
   key: string,
-  { workspaceId, channelId, body, warnings }: KeyedSend & { readonly warnings: readonly Problem[] },
+  { route, workspaceId, channelId, body, warnings }: KeyedSend & { readonly warnings: readonly Problem[] },
 ): Promise<SendClaim> {
-  const name: KeyName = { scope: channelId, route: sendRoute, key };
+  const name: KeyName = { scope: channelId, route, key };
   const { requestId } = context;
   const fingerprints = fingerprintsOf(digestOf, name, body);
   const claim = { name, ...fingerprints, requestId, epoch, workspaceId, warnings };
@@ -71,10 +71,10 @@ async function claimSend(
 async function findSend(
   { store, digestOf }: IdempotencyDeps,
   { idempotencyKey: key }: RequestContext,
-  { workspaceId, channelId, body }: KeyedSend,
+  { route, workspaceId, channelId, body }: KeyedSend,
 ): Promise<ReplayedSend | null> {
   if (key === null) return null;
-  const name: KeyName = { scope: channelId, route: sendRoute, key };
+  const name: KeyName = { scope: channelId, route, key };
   const claim = { name, ...fingerprintsOf(digestOf, name, body) };
   const earlier = await findDelivery(store, claim, { workspaceId, channelId });
   return earlier && replayOf(earlier);

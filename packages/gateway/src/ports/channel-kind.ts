@@ -1,10 +1,11 @@
-import type { TelegramInteractiveMessage } from '@chatferry/contract';
+import type { FailureReason, TelegramInteractiveMessage } from '@chatferry/contract';
 import type { Amendment } from '../core/delivery/amendment.ts';
 import type { MessageTrace } from '../core/delivery/evidence.ts';
 import type { ChannelWords } from '../core/health/channel-words.ts';
 import type { OutgoingReply } from '../core/inbox/prepare-reply.ts';
 import type { OutboundContent } from '../core/message/content.ts';
 import type { Chat, DecodedUpdate } from '../core/message/inbound.ts';
+import type { OutgoingMessage } from '../core/message/outgoing.ts';
 import type { Bot, Channel, ChannelCredential, EncodedReply, ReplyChat, Wire } from './channel.ts';
 import type { BoundSecret } from './secret.ts';
 
@@ -33,6 +34,8 @@ export interface ChannelFacts extends ChannelWords {
     chatId: string,
     message: TelegramInteractiveMessage,
   ): { readonly wire: Wire; readonly content: OutboundContent };
+  /** The same for a message of any kind that the API can send. */
+  encodeMessage(message: OutgoingMessage): { readonly wire: Wire; readonly content: OutboundContent };
   /**
    * An agent's reply as one or more messages, in order: split where it is too long, formatting kept where the provider supports it,
    * a message for each file, the agent's buttons and quick replies under the last one. Never refuses.
@@ -72,6 +75,8 @@ export interface ChannelKind extends ChannelFacts {
 export interface ExplainedFailure {
   readonly name: string;
   readonly reason: string;
+  /** Absent in what earlier versions stored. */
+  readonly why?: FailureReason | undefined;
   /** The provider's code; absent if the provider was not asked. */
   readonly providerCode?: number | undefined;
 }

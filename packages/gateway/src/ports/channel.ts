@@ -1,3 +1,4 @@
+import type { ChangeOutcome } from '../core/delivery/change.ts';
 import type { SendOutcome } from '../core/delivery/outcome.ts';
 import type { WebhookStatus } from '../core/health/watch-webhook.ts';
 import type { OutboundContent } from '../core/message/content.ts';
@@ -60,6 +61,12 @@ export interface ChannelCredential {
   readonly fileRoot: string;
 }
 
+/** What the customer sees after a tap: for a moment at the top of the chat, or in a window that they close. */
+export interface TapNotice {
+  readonly text: string;
+  readonly isAlert: boolean;
+}
+
 /** One connected bot. */
 export interface Channel {
   /**
@@ -70,10 +77,12 @@ export interface Channel {
   /** Shows the customer that a message is coming. Telegram: for five seconds, or until the next message. */
   showActivity(chat: ReplyChat, activity: Activity): Promise<CallOutcome<true>>;
   describe(): Promise<CallOutcome<Bot>>;
-  /** Ends the spinner on a tapped button and shows `toast` for a moment. Telegram: late answers fail with 400, which does no harm. */
-  answerTap(tapId: string, toast: string | null): Promise<CallOutcome<true>>;
+  /** Ends the spinner on a tapped button and shows the notice. Telegram: late answers fail with 400, which does no harm. */
+  answerTap(tapId: string, notice: TapNotice | null): Promise<CallOutcome<true>>;
   /** Applies what `ChannelKind.buttonsAfterTap` returned. */
   editButtons(edit: Wire): Promise<CallOutcome<true>>;
+  /** One try to edit or delete a message, as `ChannelFacts.encodeEdit` and `encodeDeletion` made it. It may be repeated. */
+  change(wire: Wire, limitMs: number): Promise<ChangeOutcome>;
   /** Offers the query itself as the one result, so that the customer can pick it. */
   answerInlineQuery(queryId: string, query: string, label: string | null): Promise<CallOutcome<true>>;
   /** A file that a customer sent. Its address never leaves the adapter: it contains the credential. */

@@ -17,7 +17,7 @@ const downForMinutes = 5;
 
 /** Reads everything that may need a person now. */
 export async function readAlarmFacts(db: Pool): Promise<AlarmFacts> {
-  const [channels, workspaces, seconds, down, letters, unknown, guessedFactors] = await Promise.all([
+  const [channels, workspaces, seconds, down, letters, unknown, endpoints, guessedFactors] = await Promise.all([
     db.query<{ id: string; workspace_id: string; name: string; problem: string | null }>(
       `select id, workspace_id, name, problem from channels where state = 'broken' order by id`,
     ),
@@ -44,6 +44,11 @@ export async function readAlarmFacts(db: Pool): Promise<AlarmFacts> {
        where c.state <> 'deleted' and u.since < now() - interval '${unknownForMinutes} minutes'
        group by u.channel_id, u.workspace_id`,
     ),
+    db.query<AlarmFacts['disabledEndpoints'][number]>(
+      `select id as "endpointId", workspace_id as "workspaceId", disabled_reason as reason, disabled_at as since,
+         last_failure as problem
+       from webhook_endpoints where disabled_reason in ('gone', 'failing') order by id`,
+    ),
     readGuessedFactors(db),
   ]);
   return {
@@ -68,6 +73,7 @@ export async function readAlarmFacts(db: Pool): Promise<AlarmFacts> {
       count,
       oldest,
     })),
+    disabledEndpoints: endpoints.rows,
     guessedFactors,
   };
 }

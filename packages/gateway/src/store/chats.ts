@@ -55,5 +55,54 @@ on conflict (channel_id, chat_id) do update set blocked_at = coalesce(chats.bloc
   });
 }
 
+/** A chat in a list. */
+export interface ListedChat {
+  readonly channelId: string;
+  readonly chatId: string;
+  readonly kind: Chat['kind'];
+  readonly title: string | null;
+  readonly username: string | null;
+  readonly person: Person | null;
+  readonly seenAt: Date | null;
+  readonly blockedAt: Date | null;
+  readonly migratedTo: string | null;
+  /** The newest conversation that the chat is linked to. */
+  readonly conversationId: string | null;
+}
+
+/** Ordered by channel and by id. Only the channel that all of `channelIds` name; an empty list means every channel. */
+export async function listChats(
+  db: Pool,
+  filter: {
+    readonly workspaceId: string;
+    readonly channelIds: readonly string[];
+    readonly chatId: string | null;
+    readonly after: { readonly channelId: string; readonly chatId: string } | null;
+    readonly limit: number;
+  },
+): Promise<readonly ListedChat[]> {
+  const { rows } = await db.query<ListedChat>({
+    name: 'list-chats',
+    text: `
+select c.channel_id as "channelId", c.chat_id::text as "chatId", c.kind, c.title, c.username, c.person,
+  c.seen_at as "seenAt", c.blocked_at as "blockedAt", c.migrated_to::text as "migratedTo",
+  (select v.inbox_conversation_id from conversations v where v.channel_id = c.channel_id and v.chat_id = c.chat_id
+   order by v.linked_at desc nulls last limit 1) as "conversationId"
+from chats c
+where c.channel_id = any (array(select id from channels where workspace_id = $1 and id = all ($2)))
+  and ($3::bigint is null or c.chat_id = $3) and ($4::text is null or (c.channel_id, c.chat_id) > ($4, $5::bigint))
+order by c.channel_id, c.chat_id limit $6`,
+    values: [
+      filter.workspaceId,
+      filter.channelIds,
+      filter.chatId,
+      filter.after?.channelId ?? null,
+      filter.after?.chatId ?? null,
+      filter.limit,
+    ],
+  });
+  return rows;
+}
+
 /** The queries of `store.chats`. */
-export const chats = (db: Pool) => bindQueries(db, { read: readChat, markBlocked, pause: pauseChat });
+export const chats = (db: Pool) => bindQueries(db, { read: readChat, list: listChats, markBlocked, pause: pauseChat });

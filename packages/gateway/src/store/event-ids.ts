@@ -56,3 +56,12 @@ export function readEventId(id: string): EventPlace | null {
   const createdOn = new Date(Number(part(widths.day)) * dayMs).toISOString().slice(0, 10);
   return { era, txid, seq, createdOn };
 }
+
+export const isEventId = (text: string): boolean => form.test(text);
+
+/** The day of an event, `YYYY-MM-DD`. Throws for a text that is no id of an event. */
+export function dayOfEvent(id: string): string {
+  const place = readEventId(id);
+  if (place === null) throw new RangeError('not the id of an event');
+  return place.createdOn;
+}

@@ -243,6 +243,80 @@ where created_on >= ${since} and ${readable} order by era desc, txid desc, seq d
   return null;
 }
 
+/** The events with these ids, with what they are about as it is now. Those that are not stored any more are left out. */
+export async function readEventsById(db: Pool, ids: readonly string[]): Promise<readonly StoredEvent[]> {
+  const places = ids.map(readEventId).filter((place) => place !== null);
+  const { rows } = await db.query<Row>({
+    name: 'read-events-by-id',
+    text: `
+select true as matches, 0 as scanned, e.created_on::text, e.era, e.txid::text, e.seq::text, e.type, e.occurred_at,
+  e.workspace_id, e.channel_id, e.chat_id::text, e.message_id, e.message_created_on::text, e.facts
+from unnest($1::int[], $2::xid8[], $3::bigint[], $4::date[]) as i(era, txid, seq, created_on), lateral (
+  select * from events e
+  where e.created_on = i.created_on and e.era = i.era and e.txid = i.txid and e.seq = i.seq limit 1
+) e`,
+    values: [
+      places.map(({ era }) => era),
+      places.map(({ txid }) => txid),
+      places.map(({ seq }) => seq),
+      places.map(({ createdOn }) => createdOn),
+    ],
+  });
+  return joinEvents(db, rows);
+}
+
+/** What says who wants an event, and in which order. */
+export type EventHead = Pick<StoredEvent, 'id' | 'type' | 'workspaceId' | 'channelId' | 'chatId'>;
+
+export interface EventHeadPage {
+  readonly events: readonly EventHead[];
+  /** The last one's id, or `after` if there is none. */
+  readonly through: string | null;
+  /** Whether there may be more to read now. */
+  readonly hasMore: boolean;
+}
+
+/** The next events of all workspaces, without what they are about: at most `limit`. */
+export async function readEventHeads(db: Pool, after: string | null, limit: number): Promise<EventHeadPage> {
+  const from = after === null ? beginning : readEventId(after);
+  if (from === null) throw new RangeError('after must be the id of an event');
+  const { rows } = await db.query<Row>({
+    name: 'read-event-heads',
+    text: `
+select created_on::text, era, txid::text, seq::text, type, workspace_id, channel_id, chat_id::text from events
+where ${behind} order by era, txid, seq limit $5`,
+    values: [from.era, from.txid, from.seq, from.createdOn, limit],
+  });
+  const events = rows.map(
+    (row): EventHead => ({
+      id: idOf(row),
+      type: row.type,
+      workspaceId: row.workspace_id,
+      channelId: row.channel_id,
+      chatId: row.chat_id,
+    }),
+  );
+  return { events, through: events.at(-1)?.id ?? after, hasMore: rows.length === limit };
+}
+
+/** The id of the last event before the first one that happened at this time or later. Null if there is none. */
+export async function readPlaceBefore(db: Pool, at: Date): Promise<string | null> {
+  const { rows } = await db.query<EventPlace>({
+    name: 'read-place-before',
+    text: `
+with first as (
+  select era, txid, seq from events
+  where created_on >= ($1::timestamptz at time zone 'utc')::date - 1 and occurred_at >= $1
+  order by era, txid, seq limit 1
+)
+select e.era, e.txid::text, e.seq::text, e.created_on::text as "createdOn" from events e
+where not exists (select 1 from first f where (e.era, e.txid, e.seq) >= (f.era, f.txid, f.seq)) and ${readable}
+order by e.era desc, e.txid desc, e.seq desc limit 1`,
+    values: [at],
+  });
+  return rows[0] === undefined ? null : showEventId(rows[0]);
+}
+
 /**
  * Begins a new era of the log if the database was moved to a server whose transaction ids do not continue those of the log.
  * To be called at every start, before anything is written.

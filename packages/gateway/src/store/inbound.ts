@@ -61,9 +61,9 @@ with held as (
   on conflict do nothing returning 1
 ), message as (
   insert into messages (workspace_id, channel_id, chat_id, topic_id, direction, origin, state, content,
-    channel_message_id, mirror, created_at)
+    channel_message_id, mirror, created_at, tapped_id)
   select $1, $2, $3::bigint, coalesce($11::bigint, 0), 'inbound', 'customer', 'received', $12::jsonb,
-    $9::bigint, 'pending', now()
+    $9::bigint, 'pending', now(), $21::bigint
   where case when $9::bigint is null then exists (select 1 from waiting) else exists (select 1 from fence) end
   returning id, created_on
 ), applied as (
@@ -107,12 +107,16 @@ select id, created_on::text from message`,
       members.map(({ updateId }) => updateId),
       members.map(({ channelMessageId }) => channelMessageId),
       lane.lease,
+      tappedId(row),
     ],
   });
   const message = rows[0];
   if (!message) return null;
   return { seq: job.seq, kind: 'mirror', payload: { messageId: message.id, createdOn: message.created_on } };
 }
+
+const tappedId = ({ event: { content } }: InboundRow): number | null =>
+  content.kind === 'tap' ? (content.messageId ?? null) : null;
 
 /** Telegram: `edit_date` has only seconds. So the content is part of the fence of an edit, and empty for the first version. */
 function editOf(digestOf: KeyedDigest, { event, arrived }: InboundRow): string {

@@ -19,6 +19,10 @@ export interface IntentRow {
   readonly idempotency: KeyName | null;
   /** The agent's reply that is complete with this message; null for a caller's message. */
   readonly replyRef: { readonly conversationId: string; readonly entryId: string } | null;
+  /** The caller's own words about the message. Absent or null: none. */
+  readonly metadata?: Readonly<Record<string, string>> | null | undefined;
+  /** The message is never written into the inbox. */
+  readonly skipsInbox?: boolean | undefined;
   /** The message that a person decided to repeat. Such an intent must have an idempotency name. */
   readonly resend?: { readonly of: number; readonly note: string } | undefined;
 }
@@ -82,9 +86,10 @@ with input as (
   returning message_id
 ), message as (
   insert into messages (created_on, id, workspace_id, channel_id, chat_id, direction, origin, state, content, wire,
-    sender_id, request_id, key_id)
+    metadata, skips_inbox, sender_id, request_id, key_id)
   select i.created_on, i.message_id, i.workspace_id, i.channel_id, i.chat_id, 'outbound', i.origin, 'sending',
-    $9::jsonb -> i.ord -> 'content', $9::jsonb -> i.ord -> 'wire', i.sender_id, i.request_id, i.key_id
+    $9::jsonb -> i.ord -> 'content', $9::jsonb -> i.ord -> 'wire', $9::jsonb -> i.ord -> 'metadata',
+    ($9::jsonb -> i.ord ->> 'skips') is not null, i.sender_id, i.request_id, i.key_id
   from free i where i.message_id = any (array(select message_id from flight))
   returning id
 )
@@ -127,10 +132,10 @@ with input as (
   returning message_id
 ), message as (
   insert into messages (created_on, id, workspace_id, channel_id, chat_id, direction, origin, state, content, wire,
-    sender_id, request_id, key_id, inbox_conversation_id, inbox_entry_id, resend_of, resend_note)
+    metadata, skips_inbox, sender_id, request_id, key_id, inbox_conversation_id, inbox_entry_id, resend_of, resend_note)
   select i.created_on, i.message_id, i.workspace_id, i.channel_id, i.chat_id, 'outbound', i.origin, 'sending',
-    $9::jsonb -> i.ord -> 'content', $9::jsonb -> i.ord -> 'wire', i.sender_id, i.request_id, i.key_id,
-    i.inbox_conversation_id, i.inbox_entry_id, i.resend_of, i.resend_note
+    $9::jsonb -> i.ord -> 'content', $9::jsonb -> i.ord -> 'wire', $9::jsonb -> i.ord -> 'metadata',
+    ($9::jsonb -> i.ord ->> 'skips') is not null, i.sender_id, i.request_id, i.key_id, i.inbox_conversation_id, i.inbox_entry_id, i.resend_of, i.resend_note
   from free i where i.message_id = any (array(select message_id from flight))
   returning id
 )
@@ -138,6 +143,14 @@ select a.ord, m.id as message_id, a.created_on::text, a.paused_ms, a.migrated_to
   f.idem_key is not null and not exists (select 1 from keyed k where k.ord = a.ord) as superseded
 from asked a left join free f on f.ord = a.ord
   left join message m on m.id = f.message_id`;
+
+/** What is absent costs nothing: most messages have no metadata, and are shown in the inbox. */
+const documentsOf = ({ content, wire, metadata, skipsInbox }: IntentRow) => ({
+  content,
+  wire,
+  ...(metadata == null || Object.keys(metadata).length === 0 ? {} : { metadata }),
+  ...(skipsInbox === true ? { skips: true } : {}),
+});
 
 /** The parameters $1 to $10 of both statements. */
 const intentValues = (rows: readonly IntentRow[]): readonly unknown[] => [
@@ -150,7 +163,7 @@ const intentValues = (rows: readonly IntentRow[]): readonly unknown[] => [
   rows.map((row) => row.keyId),
   rows.map((row) => row.senderId),
   // One document for all rows: in an array of documents every quote would be escaped and parsed a second time.
-  JSON.stringify(rows.map(({ content, wire }) => ({ content, wire }))),
+  JSON.stringify(rows.map(documentsOf)),
   rows[0]?.epoch,
 ];
 

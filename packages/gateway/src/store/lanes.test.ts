@@ -1,8 +1,9 @@
 import { freshDatabase } from '@chatferry/testkit/postgres/postgres';
+import type { Pool } from 'pg';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { recordDeadLetter } from './dead-letters.ts';
 import { claimLanes } from './lane-claims.ts';
-import { type ClaimedLane, finishLane, nextDueInMs, renewLease, wakeLanes } from './lanes.ts';
+import { type ClaimEnd, type ClaimedLane, finishLanes, nextDueInMs, renewLease, wakeLanes } from './lanes.ts';
 import { readSignsOfLife, registerProcess, removeDeadProcesses } from './processes.ts';
 import { ensurePartitions } from './retention.ts';
 import { storeUpdates, type UpdateRow } from './updates.ts';
@@ -40,6 +41,9 @@ const bodiesOf = async (lane: ClaimedLane) => {
   );
   return rows.map((row) => row.external_id);
 };
+
+const finishLane = async (pool: Pool, lane: ClaimedLane, end: ClaimEnd): Promise<boolean | undefined> =>
+  (await finishLanes(pool, [{ lane, end }]))[0];
 
 describe('received updates', () => {
   it('are stored and queued in order within a batch and across batches', async () => {

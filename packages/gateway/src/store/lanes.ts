@@ -1,7 +1,8 @@
 import type { Pool } from 'pg';
+import { createBatcher, rowBatches, type Schedule } from './database/batcher.ts';
 import { bindQueries } from './database/bind-queries.ts';
 
-export type JobKind = 'mirror' | 'file' | 'update' | 'inbox-event' | 'automatic';
+export type JobKind = 'mirror' | 'file' | 'update' | 'inbox-event' | 'automatic' | 'webhook';
 
 export interface Job {
   readonly seq: number;
@@ -92,42 +93,52 @@ export interface ClaimEnd {
   readonly waitsFor?: 'inbox' | null;
 }
 
+interface LaneEnd {
+  readonly lane: ClaimedLane;
+  readonly end: ClaimEnd;
+}
+
 /**
- * Ends a claim, and with it the starts of its jobs. Jobs up to `doneSeq` are deleted. The lane is due at once if more
- * jobs wait, due after `delayMs` if its head must wait, and deleted if it is empty. False if the lane was lost: then
- * nothing changes.
+ * Ends claims, and with them the starts of their jobs. Jobs up to `doneSeq` are deleted. A lane is due at once if more
+ * jobs wait, due after `delayMs` if its head must wait, and deleted if it is empty. False for a lane that was lost: then
+ * nothing changes. Rows of one call must be for different lanes.
  *
- * The row is locked first, so that a job that is queued at the same moment either is seen here or finds no lane and
- * creates it again.
+ * The rows are locked first, so that a job that is queued at the same moment either is seen here or finds no lane and
+ * creates it again. They are locked in the order of their keys, as by all statements that queue.
  */
-export async function finishLane(db: Pool, lane: ClaimedLane, end: ClaimEnd): Promise<boolean> {
-  const { rows } = await db.query<{ held: boolean }>({
-    name: 'finish-lane',
+export async function finishLanes(db: Pool, ends: readonly LaneEnd[]): Promise<readonly boolean[]> {
+  const { rows } = await db.query<{ key: string }>({
+    name: 'finish-lanes',
     text: `
 with held as (
-  select key, tail from lanes where key = $1 and lease = $2 for update
+  select l.key, l.tail, a.done_seq, a.delay_ms, a.failure, a.waits_for
+  from unnest($1::text[], $2::uuid[], $3::bigint[], $4::int[], $5::int[], $6::text[])
+    as a(key, lease, done_seq, delay_ms, failure, waits_for)
+  join lanes l on l.key = a.key and l.lease = a.lease
+  where l.key = any ($1) order by l.key for update of l
 ), done as (
-  delete from jobs j using held h where j.lane_key = h.key and j.seq <= $3::bigint returning j.seq
+  delete from jobs j using held h where j.lane_key = h.key and j.seq <= h.done_seq
 ), drained as (
-  delete from lanes l using held h where l.key = h.key and $4::int is null and h.tail <= $3::bigint returning l.key
+  delete from lanes l using held h where l.key = h.key and h.delay_ms is null and h.tail <= h.done_seq
 ), kept as (
   update lanes l set lease = null, starts = 0,
-    run_at = now() + coalesce($4::int, 0) * interval '1 ms', waits_for = $6,
-    failures = case when $4::int is null then 0 else $5::int + case when $3::bigint is null then l.failures else 0 end end
-  from held h where l.key = h.key and not ($4::int is null and h.tail <= coalesce($3::bigint, 0))
-  returning l.key
+    run_at = now() + coalesce(h.delay_ms, 0) * interval '1 ms', waits_for = h.waits_for,
+    failures = case when h.delay_ms is null then 0
+      else h.failure + case when h.done_seq is null then l.failures else 0 end end
+  from held h where l.key = h.key and not (h.delay_ms is null and h.tail <= coalesce(h.done_seq, 0))
 )
-select exists (select 1 from held) as held`,
+select key from held`,
     values: [
-      lane.key,
-      lane.lease,
-      end.doneSeq,
-      end.delayMs,
-      end.isFailure === false ? 0 : 1,
-      end.delayMs === null ? null : (end.waitsFor ?? null),
+      ends.map(({ lane }) => lane.key),
+      ends.map(({ lane }) => lane.lease),
+      ends.map(({ end }) => end.doneSeq),
+      ends.map(({ end }) => end.delayMs),
+      ends.map(({ end }) => (end.isFailure === false ? 0 : 1)),
+      ends.map(({ end }) => (end.delayMs === null ? null : (end.waitsFor ?? null))),
     ],
   });
-  return rows[0]?.held === true;
+  const held = new Set(rows.map(({ key }) => key));
+  return ends.map(({ lane }) => held.has(lane.key));
 }
 
 /**
@@ -202,11 +213,20 @@ from place p, moved m where j.lane_key = $1 and j.seq = p.seq`,
   });
 }
 
+/** What ends while one statement runs ends together in the next one. */
+function finishInBatches(db: Pool, schedule: Schedule) {
+  const { submit } = createBatcher<LaneEnd, boolean>({
+    ...rowBatches((ends) => finishLanes(db, ends)),
+    conflictKey: ({ lane }) => lane.key,
+    schedule,
+  });
+  return (lane: ClaimedLane, end: ClaimEnd): Promise<boolean> => submit({ lane, end });
+}
+
 /** The queries of `store.lanes`, without its claims. */
-export const lanes = (db: Pool, epoch: number) => ({
+export const lanes = (db: Pool, epoch: number, schedule: Schedule) => ({
   ...bindQueries(db, {
     renewLease,
-    finish: finishLane,
     nextDueInMs,
     wake: wakeLanes,
     isSuspectDue,
@@ -214,6 +234,7 @@ export const lanes = (db: Pool, epoch: number) => ({
     readJob,
     moveJobAhead,
   }),
+  finish: finishInBatches(db, schedule),
   release: () => releaseLanes(db, epoch),
   excuse: () => excuseLanes(db, epoch),
 });

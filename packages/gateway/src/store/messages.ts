@@ -1,5 +1,6 @@
+import type { InboxKind } from '@chatferry/contract';
 import type { Pool } from 'pg';
-import type { OutboundContent } from '../core/message/content.ts';
+import type { InboundContent, OutboundContent } from '../core/message/content.ts';
 import type { InboundEvent } from '../core/message/inbound.ts';
 import type { Wire } from '../ports/channel.ts';
 import { bindQueries } from './database/bind-queries.ts';
@@ -28,6 +29,13 @@ export interface ResolutionRecord {
   readonly at: string;
 }
 
+/** A tap of a button of the message that counted. */
+export interface TapRecord {
+  readonly inboundId: number;
+  readonly at: Date;
+  readonly content: Extract<InboundContent, { readonly kind: 'tap' }>;
+}
+
 export interface MessageRecord {
   readonly messageId: number;
   readonly direction: 'outbound' | 'inbound';
@@ -37,6 +45,8 @@ export interface MessageRecord {
   readonly chatId: string;
   readonly content: OutboundContent | InboundEvent;
   readonly channelMessageId: string | null;
+  /** All ids of an album. Null for a message with one id, or none. */
+  readonly channelMessageIds: readonly string[] | null;
   readonly requestId: string | null;
   readonly createdAt: Date;
   readonly updatedAt: Date;
@@ -54,6 +64,16 @@ export interface MessageRecord {
     readonly detail: string | null;
   };
   readonly attempts: readonly AttemptRecord[];
+  readonly metadata: Readonly<Record<string, string>>;
+  readonly skipsInbox: boolean;
+  /** The agent who appears as the sender, and the kind of inbox that has the agent. Null for the default sender. */
+  readonly sender: { readonly inboxKind: InboxKind; readonly id: string } | null;
+  /** Null unless it was scheduled. */
+  readonly sendAt: Date | null;
+  readonly editedAt: Date | null;
+  readonly deletedAt: Date | null;
+  /** The oldest first. */
+  readonly taps: readonly TapRecord[];
 }
 
 interface Row {
@@ -78,12 +98,23 @@ interface Row {
   readonly inbox_entry_id: string | null;
   readonly mirror_detail: string | null;
   readonly attempts: readonly AttemptRecord[];
+  readonly channel_message_ids: readonly string[] | null;
+  readonly metadata: Readonly<Record<string, string>> | null;
+  readonly skips_inbox: boolean;
+  readonly sender_id: string | null;
+  /** `test` has no teammates. */
+  readonly inbox_kind: InboxKind | 'test' | null;
+  readonly send_at: Date | null;
+  readonly edited_at: Date | null;
+  readonly deleted_at: Date | null;
+  readonly taps: readonly { readonly id: number; readonly at: string; readonly content: TapRecord['content'] }[];
 }
 
 const columns = `m.id, m.direction, m.origin, m.state, m.channel_id, m.chat_id::text, m.content,
   m.channel_message_id::text, m.request_id, m.created_at, m.updated_at, m.failure, m.resolution, m.resend_of, m.resend_note,
   (select r.resent_as from resends r where r.message_id = m.id) as resent_as,
-  m.mirror, m.inbox_conversation_id, m.inbox_entry_id, m.mirror_detail`;
+  m.mirror, m.inbox_conversation_id, m.inbox_entry_id, m.mirror_detail, m.channel_message_ids::text[], m.metadata,
+  m.skips_inbox, m.sender_id, (select w.inbox_kind from workspaces w where w.id = m.workspace_id) as inbox_kind`;
 
 /** A try that has ended is in attempts. The try in flight is in flights. */
 const select = `
@@ -99,8 +130,15 @@ select ${columns},
        and not exists (
          select 1 from attempts a where a.created_on = m.created_on and a.message_id = m.id and a.number = f.number
        )
-   ) t) as attempts
+   ) t) as attempts,
+  m.send_at, m.edited_at, m.deleted_at,
+  (select coalesce(jsonb_agg(jsonb_build_object('id', t.id, 'at', t.created_at, 'content', t.content->'content')
+     order by t.id), '[]')
+   from messages t where t.tapped_id = m.id and m.direction = 'outbound' and t.created_on >= m.created_on) as taps
 from messages m`;
+
+const senderOf = ({ sender_id: id, inbox_kind: inboxKind }: Row): MessageRecord['sender'] =>
+  id === null || inboxKind === null || inboxKind === 'test' ? null : { inboxKind, id };
 
 const decode = (row: Row): MessageRecord => ({
   messageId: row.id,
@@ -130,6 +168,14 @@ const decode = (row: Row): MessageRecord => ({
     startedAt: new Date(attempt.startedAt).toISOString(),
     finishedAt: attempt.finishedAt === null ? null : new Date(attempt.finishedAt).toISOString(),
   })),
+  channelMessageIds: row.channel_message_ids,
+  metadata: row.metadata ?? {},
+  skipsInbox: row.skips_inbox,
+  sender: senderOf(row),
+  sendAt: row.send_at,
+  editedAt: row.edited_at,
+  deletedAt: row.deleted_at,
+  taps: row.taps.map(({ id, at, content }) => ({ inboundId: id, at: new Date(at), content })),
 });
 
 /** Without a check of the caller's scope; for the administrator. */
@@ -166,43 +212,6 @@ where m.created_on = any ($2::date[]) and m.id = any ($1::bigint[])`,
   return new Map(rows.map((row) => [row.id, decode(row)]));
 }
 
-export interface MessageFilter {
-  readonly channelId?: string | undefined;
-  readonly chatId?: string | undefined;
-  readonly state?: MessageRecord['state'] | undefined;
-  /** Only messages older than this id. */
-  readonly before?: number | undefined;
-  readonly limit: number;
-}
-
-/**
- * The newest first. The statement contains only the conditions that are used, so that the planner can choose the
- * index by id or the index by chat.
- */
-export async function listMessages(
-  db: Pool,
-  scope: MessageScope,
-  filter: MessageFilter,
-): Promise<readonly MessageRecord[]> {
-  const conditions = (
-    [
-      ['m.workspace_id =', scope.workspaceId],
-      ['m.channel_id =', scope.channelId],
-      ['m.channel_id =', filter.channelId],
-      ['m.chat_id =', filter.chatId],
-      ['m.state =', filter.state],
-      ['m.id <', filter.before],
-    ] as const
-  ).filter(([, value]) => value !== undefined && value !== null);
-  const { rows } = await db.query<Row>(
-    `${select}
-where ${conditions.map(([condition], index) => `${condition} $${index + 1}`).join(' and ')}
-order by m.id desc limit $${conditions.length + 1}`,
-    [...conditions.map(([, value]) => value), filter.limit],
-  );
-  return rows.map(decode);
-}
-
 /** Everything that is needed to send a message again. */
 export interface RepeatableMessage {
   readonly messageId: number;
@@ -217,6 +226,8 @@ export interface RepeatableMessage {
   readonly content: OutboundContent;
   readonly wire: Wire | null;
   readonly replyRef: { readonly conversationId: string; readonly entryId: string } | null;
+  readonly metadata: Readonly<Record<string, string>> | null;
+  readonly skipsInbox: boolean;
   /** The message that already repeats it. */
   readonly resentAs: number | null;
 }
@@ -236,10 +247,12 @@ export async function readRepeatable(db: Pool, messageId: number): Promise<Repea
     inbox_conversation_id: string | null;
     inbox_entry_id: string | null;
     resent_as: number | null;
+    metadata: Readonly<Record<string, string>> | null;
+    skips_inbox: boolean;
   }>(
     `select m.workspace_id, m.channel_id, m.chat_id::text, m.direction, m.state, m.origin,
        m.failure->>'name' as failure_name, m.sender_id, m.content, m.wire, m.inbox_conversation_id,
-       m.inbox_entry_id, r.resent_as
+       m.inbox_entry_id, r.resent_as, m.metadata, m.skips_inbox
      from messages m left join resends r on r.message_id = m.id where m.id = $1`,
     [messageId],
   );
@@ -261,9 +274,12 @@ export async function readRepeatable(db: Pool, messageId: number): Promise<Repea
     wire: row.wire,
     replyRef: isReply ? { conversationId, entryId } : null,
     resentAs: row.resent_as,
+    metadata: row.metadata,
+    skipsInbox: row.skips_inbox,
   };
 }
 
 /** The queries of `store.messages`. */
-export const messages = (db: Pool) =>
-  bindQueries(db, { read: readMessage, readAny: readAnyMessage, list: listMessages, readRepeatable });
+export const messages = (db: Pool) => bindQueries(db, { read: readMessage, readAny: readAnyMessage, readRepeatable });
+
+export { decode as decodeMessage, type Row as MessageRow, select as selectMessage };

@@ -15,7 +15,7 @@ import { type Flight, type IntentRow, recordIntents } from './intents.ts';
 import { claimLanes, claimSuspect } from './lane-claims.ts';
 import {
   type ClaimedLane,
-  finishLane,
+  finishLanes,
   isSuspectDue,
   releaseLanes,
   renewLease,
@@ -212,7 +212,8 @@ async function runStep(stores: Stores, one: Step): Promise<readonly [unknown, un
       const doneSeq = one.done ? (claim.real.jobs.at(-1)?.seq ?? null) : null;
       const { isFailure, waitsFor } = one;
       const end = { doneSeq, delayMs: one.delay === null ? null : one.delay * minutesMs, isFailure, waitsFor };
-      return [await finishLane(pool, claim.real, end), modelLanes.finishLane(model, claim.model, end)];
+      const [isHeld] = await finishLanes(pool, [{ lane: claim.real, end }]);
+      return [isHeld, modelLanes.finishLane(model, claim.model, end)];
     }
     case 'wait': {
       // Instead of waiting, all times are moved closer.

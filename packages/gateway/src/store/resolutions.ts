@@ -24,14 +24,14 @@ with message as (
     resolution = $4::jsonb || jsonb_build_object('at',
       to_char(clock_timestamp() at time zone 'utc', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')),
     channel_message_id = coalesce($5, m.channel_message_id),
-    mirror = case when $2 = 'sent' then 'pending' else m.mirror end
+    mirror = case when $2 = 'sent' and not m.skips_inbox then 'pending' else m.mirror end
   where m.id = $1 and m.state = 'unknown' and not exists (
     select 1 from messages o
     where o.channel_id = m.channel_id and o.chat_id = m.chat_id and o.channel_message_id = $5::bigint)
-  returning m.id, m.created_on, m.workspace_id, 'inbox:' || m.channel_id || ':' || m.chat_id as lane_key
+  returning m.id, m.created_on, m.workspace_id, m.skips_inbox, 'inbox:' || m.channel_id || ':' || m.chat_id as lane_key
 ), lane as (
   insert into lanes (key, workspace_id, run_at, tail)
-  select lane_key, workspace_id, now(), 1 from message where $2 = 'sent'
+  select lane_key, workspace_id, now(), 1 from message where $2 = 'sent' and not skips_inbox
   on conflict (key) do update set tail = lanes.tail + 1, run_at = coalesce(lanes.run_at, now())
   returning key, tail
 ), job as (

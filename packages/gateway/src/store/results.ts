@@ -1,3 +1,4 @@
+import type { FailureReason } from '@chatferry/contract';
 import type { Pool } from 'pg';
 import { createBatcher, rowBatches, type Schedule } from './database/batcher.ts';
 import type { Flight } from './intents.ts';
@@ -8,6 +9,8 @@ export interface FailureRecord {
   readonly name: string;
   /** The provider's message, or the gateway's. */
   readonly reason: string;
+  /** Why it was refused, for programs. Absent if it was not refused, and in what earlier versions stored. */
+  readonly why?: FailureReason;
   readonly providerCode?: number;
 }
 
@@ -17,6 +20,8 @@ export interface ResultRow {
   readonly state: 'sent' | 'failed' | 'unknown' | 'pending';
   readonly outcome: 'delivered' | 'rejected' | 'deferred' | 'uncertain';
   readonly channelMessageId: string | null;
+  /** All ids of an album, the first one included. Absent for a message with one id. */
+  readonly channelMessageIds?: readonly string[] | undefined;
   readonly failure: FailureRecord | null;
   readonly detail: string | null;
 }
@@ -32,16 +37,17 @@ export interface ResultRow {
 const recordSql = `
 with input as (
   select * from unnest($1::date[], $2::bigint[], $3::text[], $4::text[], $5::bigint[], $6::int[], $7::bigint[],
-    $8::text[], $9::text[], $10::bigint[], $11::jsonb[], $12::text[], $13::text[])
+    $8::text[], $9::text[], $10::bigint[], $11::jsonb[], $12::text[], $13::text[], $16::text[])
     as i(created_on, id, workspace_id, channel_id, chat_id, number, epoch, state, outcome, channel_message_id, failure,
-      detail, lane_key)
+      detail, lane_key, channel_message_ids)
 ), message as (
   update messages m set state = i.state, channel_message_id = i.channel_message_id, failure = i.failure,
-    mirror = case when i.state = 'sent' then 'pending' else m.mirror end, updated_at = clock_timestamp()
+    channel_message_ids = i.channel_message_ids::bigint[],
+    mirror = case when i.state = 'sent' and not m.skips_inbox then 'pending' else m.mirror end, updated_at = clock_timestamp()
   from input i
   where m.created_on in ($14, $15) and m.id = any ($2) and m.created_on = i.created_on and m.id = i.id
     and (m.state = 'sending' or (m.state = 'unknown' and i.state = 'sent'))
-  returning m.id
+  returning m.id, m.skips_inbox
 ), flight as (
   delete from flights f using input i
   where f.channel_id = i.channel_id and f.chat_id = i.chat_id and f.message_id = i.id and f.epoch = i.epoch
@@ -55,7 +61,7 @@ with input as (
 ), lane as (
   insert into lanes (key, workspace_id, run_at, tail)
   select i.lane_key, i.workspace_id, now(), 1 from input i join message m on m.id = i.id
-  where i.state = 'sent' order by i.lane_key
+  where i.state = 'sent' and not m.skips_inbox order by i.lane_key
   on conflict (key) do update set tail = lanes.tail + 1, run_at = coalesce(lanes.run_at, now())
   returning key, tail
 ), job as (
@@ -103,6 +109,8 @@ export async function recordResults(db: Pool, rows: readonly ResultRow[]): Promi
       rows.map((row) => inboxLaneKey(row.flight.channelId, row.flight.chatId)),
       days.at(0),
       days.at(-1),
+      // An array of arrays must be rectangular in PostgreSQL, so each row has its own as text.
+      rows.map(({ channelMessageIds: ids }) => (ids === undefined ? null : `{${ids.join(',')}}`)),
     ],
   });
   const ids = new Set(written.map((record) => record.id));

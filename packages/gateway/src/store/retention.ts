@@ -34,7 +34,7 @@ const deleteBatchRows = 10_000;
  * can be stored, so the caller must call again.
  */
 export async function ensurePartitions(db: Pool): Promise<void> {
-  const tables = ['messages', 'attempts', 'updates', 'events'];
+  const tables = ['messages', 'attempts', 'updates', 'events', 'webhook_deliveries'];
   for (const table of tables) {
     await retryAfterRace(() => db.query('select ensure_partitions($1, $2)', [table, daysAhead]));
   }
@@ -58,6 +58,7 @@ export async function applyRetention(db: Pool, retention: Retention): Promise<vo
     ['attempts', retention.messagesDays],
     ['updates', retention.updatesDays],
     ['events', retention.eventsDays],
+    ['webhook_deliveries', retention.eventsDays],
   ];
   for (const [table, days] of partitioned) {
     await retryAfterRace(() =>

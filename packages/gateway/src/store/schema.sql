@@ -44,7 +44,7 @@ declare
   child text;
   dropped integer := 0;
 begin
-  if parent not in ('messages', 'attempts', 'updates', 'events') or first_kept > (now() at time zone 'utc')::date then
+  if parent not in ('messages', 'attempts', 'updates', 'events', 'webhook_deliveries') or first_kept > (now() at time zone 'utc')::date then
     raise exception 'the day partitions of % may not be dropped up to %', parent, first_kept;
   end if;
   for child in
@@ -64,6 +64,7 @@ CREATE OR REPLACE FUNCTION public.enforce_message_state()
 AS $function$
 begin
   if (old.state, new.state) not in (
+    ('scheduled', 'sending'), ('scheduled', 'cancelled'), ('scheduled', 'failed'),
     ('pending', 'sending'), ('pending', 'failed'),
     ('sending', 'sent'), ('sending', 'failed'), ('sending', 'pending'), ('sending', 'unknown'),
     ('unknown', 'sent'), ('unknown', 'failed')
@@ -90,7 +91,7 @@ AS $function$
 declare
   day date;
 begin
-  if parent not in ('messages', 'attempts', 'updates', 'events') or days_ahead not between 0 and 31 then
+  if parent not in ('messages', 'attempts', 'updates', 'events', 'webhook_deliveries') or days_ahead not between 0 and 31 then
     raise exception 'there are no day partitions of % for % days', parent, days_ahead;
   end if;
   for step in -1 .. days_ahead loop
@@ -144,8 +145,8 @@ begin
       coalesce(array_agg(distinct inbox_entry_id) filter (where inbox_entry_id is not null), '{}')
     into message_ids, entry_ids
     from messages where workspace_id = workspace
-      and (chat_id = customer or position(id_text in concat_ws(' ', content, wire, failure, resolution, resend_note, mirror_detail)) > 0
-        and concat_ws(' ', content, wire, failure, resolution, resend_note, mirror_detail) ~ named);
+      and (chat_id = customer or position(id_text in concat_ws(' ', content, wire, failure, resolution, resend_note, mirror_detail, metadata)) > 0
+        and concat_ws(' ', content, wire, failure, resolution, resend_note, mirror_detail, metadata) ~ named);
   select coalesce(array_agg(distinct id), '{}') into conversation_ids from (
     select inbox_conversation_id from conversations where workspace_id = workspace and chat_id = customer
     union select inbox_conversation_id from past_conversations where workspace_id = workspace and chat_id = customer
@@ -242,6 +243,27 @@ AS $function$
     else 'message.' || is_now
   end
 $function$
+;
+
+CREATE OR REPLACE FUNCTION public.forget_deliveries_of_chats()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  delete from webhook_deliveries d using gone g
+    where d.channel_id = g.channel_id and d.chat_id = g.chat_id and d.workspace_id = g.workspace_id;
+  return null;
+end $function$
+;
+
+CREATE OR REPLACE FUNCTION public.forget_deliveries_of_messages()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  delete from webhook_deliveries d using gone g where d.message_id = g.id and d.workspace_id = g.workspace_id;
+  return null;
+end $function$
 ;
 
 CREATE OR REPLACE FUNCTION public.grant_runtime(runtime name)
@@ -585,6 +607,7 @@ create table chats (
   constraint chats_kind_check CHECK ((kind = ANY (ARRAY['private'::text, 'group'::text, 'channel'::text]))),
   constraint chats_pkey PRIMARY KEY (channel_id, chat_id)
 ) with (fillfactor=80);
+CREATE TRIGGER forget_deliveries AFTER DELETE ON public.chats REFERENCING OLD TABLE AS gone FOR EACH STATEMENT EXECUTE FUNCTION forget_deliveries_of_chats();
 CREATE TRIGGER log_changed AFTER UPDATE ON public.chats FOR EACH ROW WHEN (((new.migrated_to IS NOT NULL) AND (new.migrated_to IS DISTINCT FROM old.migrated_to))) EXECUTE FUNCTION log_migrated_chat();
 CREATE TRIGGER log_new AFTER INSERT ON public.chats FOR EACH ROW WHEN ((new.migrated_to IS NOT NULL)) EXECUTE FUNCTION log_migrated_chat();
 alter table chats enable row level security;
@@ -701,6 +724,35 @@ CREATE INDEX fences_age ON public.fences USING btree (created_at);
 alter table fences enable row level security;
 alter table fences force row level security;
 create policy tenant on fences as permissive for all to public using (works_for(workspace_id));
+
+create table file_chunks (
+  file_id text not null,
+  workspace_id text not null,
+  number integer not null,
+  content bytea not null,
+  constraint file_chunks_file_id_fkey FOREIGN KEY (file_id) REFERENCES files(id) ON DELETE CASCADE,
+  constraint file_chunks_pkey PRIMARY KEY (file_id, number)
+);
+alter table file_chunks enable row level security;
+alter table file_chunks force row level security;
+create policy tenant on file_chunks as permissive for all to public using (works_for(workspace_id));
+
+create table files (
+  id text not null,
+  workspace_id text not null,
+  channel_id text,
+  name text,
+  media_type text,
+  size_bytes bigint not null,
+  created_at timestamp with time zone default now() not null,
+  expires_at timestamp with time zone not null,
+  constraint files_pkey PRIMARY KEY (id)
+);
+CREATE INDEX files_expiry ON public.files USING btree (expires_at);
+CREATE INDEX files_workspace ON public.files USING btree (workspace_id);
+alter table files enable row level security;
+alter table files force row level security;
+create policy tenant on files as permissive for all to public using (works_for(workspace_id));
 
 create table flights (
   workspace_id text not null,
@@ -908,15 +960,25 @@ create table messages (
   created_at timestamp with time zone default now() not null,
   updated_at timestamp with time zone default now() not null,
   resend_note text,
+  metadata jsonb,
+  skips_inbox boolean default false not null,
+  channel_message_ids bigint[],
+  tapped_id bigint,
+  first_tap text,
+  send_at timestamp with time zone,
+  edited_at timestamp with time zone,
+  deleted_at timestamp with time zone,
   constraint messages_direction_check CHECK ((direction = ANY (ARRAY['outbound'::text, 'inbound'::text]))),
   constraint messages_mirror_check CHECK ((mirror = ANY (ARRAY['none'::text, 'pending'::text, 'done'::text, 'dead'::text]))),
   constraint messages_origin_check CHECK ((origin = ANY (ARRAY['api'::text, 'agent'::text, 'automatic'::text, 'customer'::text]))),
-  constraint messages_state_check CHECK ((state = ANY (ARRAY['pending'::text, 'sending'::text, 'sent'::text, 'failed'::text, 'unknown'::text, 'received'::text]))),
+  constraint messages_state_check CHECK ((state = ANY (ARRAY['scheduled'::text, 'pending'::text, 'sending'::text, 'sent'::text, 'failed'::text, 'unknown'::text, 'cancelled'::text, 'received'::text]))) NOT VALID,
   constraint messages_pkey PRIMARY KEY (id, created_on)
 ) partition by RANGE (created_on);
 CREATE INDEX messages_chat ON ONLY public.messages USING btree (channel_id, chat_id, id DESC);
+CREATE TRIGGER forget_deliveries AFTER DELETE ON public.messages REFERENCING OLD TABLE AS gone FOR EACH STATEMENT EXECUTE FUNCTION forget_deliveries_of_messages();
 CREATE TRIGGER log_changed AFTER UPDATE ON public.messages REFERENCING OLD TABLE AS stale NEW TABLE AS fresh FOR EACH STATEMENT EXECUTE FUNCTION log_changed_messages();
 CREATE TRIGGER log_new AFTER INSERT ON public.messages REFERENCING NEW TABLE AS fresh FOR EACH STATEMENT EXECUTE FUNCTION log_new_messages();
+CREATE INDEX messages_tapped ON ONLY public.messages USING btree (tapped_id) WHERE (tapped_id IS NOT NULL);
 CREATE TRIGGER message_resend AFTER INSERT ON public.messages FOR EACH ROW WHEN ((new.resend_of IS NOT NULL)) EXECUTE FUNCTION note_resend();
 CREATE TRIGGER message_state BEFORE UPDATE ON public.messages FOR EACH ROW WHEN ((old.state IS DISTINCT FROM new.state)) EXECUTE FUNCTION enforce_message_state();
 alter table messages enable row level security;
@@ -1081,6 +1143,54 @@ create table updates (
 alter table updates enable row level security;
 alter table updates force row level security;
 create policy tenant on updates as permissive for all to public using (works_for(workspace_id));
+
+create table webhook_deliveries (
+  event_on date not null,
+  endpoint_id text not null,
+  event_id text collate "C" not null,
+  workspace_id text not null,
+  type text not null,
+  channel_id text,
+  chat_id bigint,
+  message_id bigint,
+  state text not null,
+  attempts jsonb not null,
+  constraint webhook_deliveries_state_check CHECK ((state = ANY (ARRAY['waiting'::text, 'delivered'::text, 'failed'::text]))),
+  constraint webhook_deliveries_pkey PRIMARY KEY (endpoint_id, event_id, event_on)
+) partition by RANGE (event_on);
+CREATE INDEX webhook_deliveries_message ON ONLY public.webhook_deliveries USING btree (message_id);
+alter table webhook_deliveries enable row level security;
+alter table webhook_deliveries force row level security;
+create policy tenant on webhook_deliveries as permissive for all to public using (works_for(workspace_id));
+
+create table webhook_endpoints (
+  id text not null,
+  workspace_id text not null,
+  url text not null,
+  description text not null,
+  types text[],
+  channel_ids text[],
+  secret bytea not null,
+  previous_secret bytea,
+  previous_secret_until timestamp with time zone,
+  enabled boolean not null,
+  disabled_reason text,
+  disabled_at timestamp with time zone,
+  cursor text collate "C",
+  round integer default 0 not null,
+  kept_to text default ''::text not null,
+  failures integer default 0 not null,
+  failing_since timestamp with time zone,
+  last_failure text,
+  created_at timestamp with time zone default now() not null,
+  constraint webhook_endpoints_check CHECK (((enabled = (disabled_reason IS NULL)) AND (enabled = (disabled_at IS NULL)))),
+  constraint webhook_endpoints_disabled_reason_check CHECK ((disabled_reason = ANY (ARRAY['by_request'::text, 'gone'::text, 'failing'::text]))),
+  constraint webhook_endpoints_pkey PRIMARY KEY (id)
+) with (fillfactor=50);
+CREATE INDEX webhook_endpoints_workspace ON public.webhook_endpoints USING btree (workspace_id);
+alter table webhook_endpoints enable row level security;
+alter table webhook_endpoints force row level security;
+create policy tenant on webhook_endpoints as permissive for all to public using (works_for(workspace_id));
 
 create table webhook_watches (
   channel_id text not null,

@@ -72,6 +72,18 @@ export const sealedColumns = {
     key: ['id'],
     contextOf: (personId: string) => `${personId}|people|pending_totp_secret`,
   },
+  endpointSecret: {
+    table: 'webhook_endpoints',
+    column: 'secret',
+    key: ['id'],
+    contextOf: (endpointId: string) => `${endpointId}|webhook_endpoints|secret`,
+  },
+  previousEndpointSecret: {
+    table: 'webhook_endpoints',
+    column: 'previous_secret',
+    key: ['id'],
+    contextOf: (endpointId: string) => `${endpointId}|webhook_endpoints|secret`,
+  },
   keyPepper: {
     table: 'installation',
     column: 'key_pepper',

@@ -13,6 +13,7 @@ import { connections } from './connections.ts';
 import { conversations } from './conversations.ts';
 import type { Schedule } from './database/batcher.ts';
 import { deadLetters } from './dead-letters.ts';
+import { edits } from './edits.ts';
 import { erasures } from './erasures.ts';
 import { events } from './events.ts';
 import { flights } from './flights.ts';
@@ -29,6 +30,7 @@ import { leases } from './leases.ts';
 import { liveSecrets } from './live-secrets.ts';
 import { loginFailures } from './login-failures.ts';
 import { messageHistory } from './message-history.ts';
+import { messageSearch } from './message-search.ts';
 import { messages } from './messages.ts';
 import { mirror } from './mirror.ts';
 import { people } from './people.ts';
@@ -41,8 +43,13 @@ import { type Retention, retention } from './retention.ts';
 import { sealedValues } from './sealed-values.ts';
 import { secondFactors } from './second-factors.ts';
 import { sessions } from './sessions.ts';
+import { taps } from './taps.ts';
 import { testMode } from './test-mode.ts';
 import { updates } from './updates.ts';
+import { webhookDeliveries } from './webhook-deliveries.ts';
+import { webhookDue } from './webhook-due.ts';
+import { webhookEndpoints } from './webhook-endpoints.ts';
+import { webhookQueue } from './webhook-queue.ts';
 import { webhookWatches } from './webhook-watches.ts';
 import { workspaces } from './workspaces.ts';
 
@@ -85,6 +92,7 @@ export function createStore(pool: Pool, options: StoreOptions) {
     connections: connections(pool),
     conversations: conversations(pool),
     deadLetters: deadLetters(pool),
+    edits: edits(pool, epoch),
     erasures: erasures(pool),
     events: events(pool),
     flights: flights(pool),
@@ -94,12 +102,13 @@ export function createStore(pool: Pool, options: StoreOptions) {
     inboxWrites: inboxWrites(pool, digestOf),
     intents: intents(pool, schedule),
     keys: keys(pool),
-    lanes: { ...lanes(pool, epoch), ...laneClaims(pool, epoch) },
+    lanes: { ...lanes(pool, epoch, schedule), ...laneClaims(pool, epoch) },
     leases: leases(pool, epoch),
     liveSecrets: liveSecrets(pool),
     loginFailures: loginFailures(pool, digestOf),
     messageHistory: messageHistory(pool),
     messages: messages(pool),
+    messageSearch: messageSearch(pool),
     mirror: mirror(pool),
     people: people(pool),
     processes: processes(pool, epoch),
@@ -111,8 +120,13 @@ export function createStore(pool: Pool, options: StoreOptions) {
     sealedValues: sealedValues(pool),
     secondFactors: secondFactors(pool),
     sessions: sessions(pool),
+    taps: taps(pool),
     testMode: testMode(pool),
     updates: updates(pool, schedule, digestOf),
+    webhookDeliveries: webhookDeliveries(pool, schedule),
+    webhookDue: webhookDue(pool, schedule),
+    webhookEndpoints: webhookEndpoints(pool),
+    webhookQueue: webhookQueue(pool, epoch),
     webhookWatches: webhookWatches(pool),
     workspaces: workspaces(pool),
     ping: async (): Promise<void> => {

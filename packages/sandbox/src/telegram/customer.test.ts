@@ -134,6 +134,32 @@ describe('a bot', () => {
     expect(transcript().messages.at(-1)).not.toHaveProperty('reply_markup');
   });
 
+  it('edits a caption, and only where there is one', async () => {
+    const form = new FormData();
+    form.set('chat_id', '501');
+    form.set('caption', 'the bill');
+    form.set('document', new Blob(['content'], { type: 'text/plain' }), 'bill.txt');
+    const { body: sent } = await rig.raw(`/bot${rig.bot.token}/sendDocument`, { method: 'POST', body: form });
+    const { message_id } = sent.result;
+    const edit = (method: string, parameters: Readonly<Record<string, unknown>>) =>
+      rig.call(method, { chat_id: 501, message_id, ...parameters });
+    expect((await edit('editMessageCaption', { caption: 'paid' })).body.result).toMatchObject({ caption: 'paid' });
+    expect((await edit('editMessageText', { text: 'x' })).body.description).toMatch(/no text in the message to edit/);
+    expect((await edit('editMessageCaption', {})).body.result).not.toHaveProperty('caption');
+    const plain = await send({});
+    expect((await edit('editMessageCaption', { message_id: plain, caption: 'x' })).body.description).toMatch(
+      /no caption in the message to edit/,
+    );
+  });
+
+  it('deletes its messages for 48 hours', async () => {
+    const message_id = await send({});
+    const remove = (id: number) => rig.call('deleteMessage', { chat_id: 501, message_id: id });
+    expect((await remove(message_id)).body.result).toBe(true);
+    expect(transcript().messages.map((message) => message.message_id)).not.toContain(message_id);
+    expect((await remove(message_id)).body.description).toBe('Bad Request: message to delete not found');
+  });
+
   it('uploads a document', async () => {
     const form = new FormData();
     form.set('chat_id', '501');

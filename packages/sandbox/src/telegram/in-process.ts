@@ -44,8 +44,7 @@ export interface InProcessTelegram {
   removeBot(botId: number): void;
   prepare(call: ApiCall): PreparedCall;
   download(botId: number, path: string): Buffer | undefined;
-  /** The standing of a chat that is remembered. */
-  standing(at: At): Standing | undefined;
+  hasChat(at: At): boolean;
   /** Makes the chat if it does not exist. Sends no update. */
   setStanding(at: At, standing: Standing): void;
   /** Adds the messages that the chat does not have, the oldest first. */
@@ -66,7 +65,7 @@ export function createInProcess(state: TelegramState): InProcessTelegram {
     removeBot: (botId) => void state.botsById.delete(botId),
     prepare: (call) => prepare(state, bot(call.bot_id), call),
     download: (botId, path) => [...bot(botId).files.values()].find((file) => file.path === path)?.bytes,
-    standing: (at) => bot(at.bot_id).chats.get(at.chat_id)?.standing,
+    hasChat: (at) => bot(at.bot_id).chats.has(at.chat_id),
     setStanding: (at, standing) => {
       chatAt(state, at).standing = standing;
     },

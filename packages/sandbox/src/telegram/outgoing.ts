@@ -17,6 +17,18 @@ export interface Outgoing {
 
 /** Sends a message of the bot, with the checks in Telegram's order. Returns the message as the bot sees it. */
 export function sendFromBot(state: TelegramState, outgoing: Outgoing): Message {
+  const { readContent, ...more } = outgoing;
+  const [message] = sendTogether(state, { ...more, readContents: () => [readContent()] });
+  if (message === undefined) throw new Error('A message was sent and is not there.');
+  return message;
+}
+
+export interface OutgoingTogether extends Omit<Outgoing, 'readContent'> {
+  readonly readContents: () => readonly Partial<Message>[];
+}
+
+/** Sends messages that Telegram takes together or not at all. Each counts against the limits. */
+export function sendTogether(state: TelegramState, outgoing: OutgoingTogether): readonly Message[] {
   const { bot, parameters, method } = outgoing;
   const givenMarkup = readMarkup(parameters);
   const reply = readReply(parameters);
@@ -25,26 +37,30 @@ export function sendFromBot(state: TelegramState, outgoing: Outgoing): Message {
   if (topic > 0 && chat.info.type !== 'supergroup') throw badRequest('Message thread not found');
   const replyTo = state.lean ? undefined : repliedMessage(chat, reply);
   const markup = normalizeMarkup(givenMarkup, chat.info.type);
-  const content = outgoing.readContent();
+  const contents = outgoing.readContents();
   checkReachable(chat);
-  const waitS = state.limiter.take(bot.id, chat.info.id);
-  if (waitS > 0) throw tooManyRequests(waitS);
+  for (const _ of contents) {
+    const waitS = state.limiter.take(bot.id, chat.info.id);
+    if (waitS > 0) throw tooManyRequests(waitS);
+  }
 
   const shownMarkup = messageMarkup(markup);
-  const message: Message = {
-    message_id: nextMessageId(bot, chat),
-    from: bot.user,
-    chat: chat.info,
-    date: state.nowS(),
-    ...(topic > 0 ? { message_thread_id: topic, is_topic_message: true as const } : {}),
-    ...content,
-    ...(replyTo ? { reply_to_message: withoutReply(replyTo) } : {}),
-    ...(shownMarkup ? { reply_markup: shownMarkup } : {}),
-  };
-  addEntry(state, chat, { message, markup, sender: 'bot' });
-  applyMarkup(chat, message.message_id, markup);
-  recordSent(state, bot, message, method, markup);
-  return message;
+  return contents.map((content) => {
+    const message: Message = {
+      message_id: nextMessageId(bot, chat),
+      from: bot.user,
+      chat: chat.info,
+      date: state.nowS(),
+      ...(topic > 0 ? { message_thread_id: topic, is_topic_message: true as const } : {}),
+      ...content,
+      ...(replyTo ? { reply_to_message: withoutReply(replyTo) } : {}),
+      ...(shownMarkup ? { reply_markup: shownMarkup } : {}),
+    };
+    addEntry(state, chat, { message, markup, sender: 'bot' });
+    applyMarkup(chat, message.message_id, markup);
+    recordSent(state, bot, message, method, markup);
+    return message;
+  });
 }
 
 function recordSent(state: TelegramState, bot: Bot, message: Message, method: string, markup: ReplyMarkup | undefined) {
@@ -61,6 +77,11 @@ function recordSent(state: TelegramState, bot: Bot, message: Message, method: st
     ...(message.entities === undefined ? {} : { entities: message.entities }),
     ...(message.caption === undefined ? {} : { caption: message.caption }),
     ...(message.caption_entities === undefined ? {} : { caption_entities: message.caption_entities }),
+    ...(message.location === undefined ? {} : { location: message.location }),
+    ...(message.venue === undefined ? {} : { venue: message.venue }),
+    ...(message.contact === undefined ? {} : { contact: message.contact }),
+    ...(message.poll === undefined ? {} : { poll: message.poll }),
+    ...(message.media_group_id === undefined ? {} : { media_group_id: message.media_group_id }),
     ...(file === undefined ? {} : { file }),
     ...(markup === undefined ? {} : { reply_markup: markup }),
   };

@@ -38,6 +38,27 @@ export interface Location {
   readonly longitude: number;
 }
 
+export interface Venue {
+  readonly location: Location;
+  readonly title: string;
+  readonly address: string;
+}
+
+export interface Poll {
+  readonly id: string;
+  readonly question: string;
+  readonly options: readonly { readonly persistent_id: string; readonly text: string; readonly voter_count: number }[];
+  readonly total_voter_count: number;
+  readonly is_closed: boolean;
+  readonly is_anonymous: boolean;
+  readonly type: 'regular' | 'quiz';
+  readonly allows_multiple_answers: boolean;
+  readonly allows_revoting: boolean;
+  readonly members_only: boolean;
+  readonly correct_option_ids?: readonly number[];
+  readonly explanation?: string;
+}
+
 export interface FileInfo {
   readonly file_id: string;
   readonly file_unique_id: string;
@@ -73,6 +94,8 @@ export interface Message {
   readonly caption_entities?: readonly MessageEntity[];
   readonly contact?: Contact;
   readonly location?: Location;
+  readonly venue?: Venue;
+  readonly poll?: Poll;
   readonly photo?: readonly FileInfo[];
   readonly document?: FileInfo;
   readonly voice?: FileInfo;
@@ -191,6 +214,12 @@ export interface SentRecord {
   readonly entities?: readonly MessageEntity[];
   readonly caption?: string;
   readonly caption_entities?: readonly MessageEntity[];
+  readonly location?: Location;
+  readonly venue?: Venue;
+  readonly contact?: Contact;
+  readonly poll?: Poll;
+  /** Of an album: the same for each of its files. */
+  readonly media_group_id?: string;
   /** The bytes are at `GET …/bots/{bot_id}/files/{file_id}`. */
   readonly file?: FileInfo;
   readonly reply_markup?: ReplyMarkup;

@@ -10,6 +10,7 @@ export const readAlarmFacts = (): AlarmFacts => ({
   inboxesDown: [],
   deadLetters: [],
   unknownMessages: [],
+  disabledEndpoints: [],
   guessedFactors: [],
 });
 

@@ -11,6 +11,8 @@ import type { MirrorMessage } from '@chatferry/gateway/internal/store/mirror';
 import type { ReplyPlan } from '@chatferry/gateway/internal/store/reply-plans';
 import type { FailureRecord } from '@chatferry/gateway/internal/store/results';
 import type { StoredUpdate, UpdateRow } from '@chatferry/gateway/internal/store/updates';
+import type { WebhookDeliveryRecord } from '@chatferry/gateway/internal/store/webhook-deliveries';
+import type { WebhookEndpointRecord } from '@chatferry/gateway/internal/store/webhook-endpoints';
 import type { WorkspaceRecord } from '@chatferry/gateway/internal/store/workspaces';
 
 /** The tables of `store/schema.sql` as maps, as far as the engine needs them. Times are the database's own, in milliseconds. */
@@ -49,6 +51,9 @@ export interface MemoryDatabase {
   readonly processes: Map<number, number>;
   readonly leases: Map<string, { epoch: number; untilMs: number }>;
   readonly reconciliations: Map<string, number>;
+  readonly webhookEndpoints: Map<string, WebhookEndpointRecord>;
+  /** By endpoint and event. */
+  readonly webhookDeliveries: Map<string, WebhookDeliveryRecord>;
 }
 
 export interface ChatRow {
@@ -69,7 +74,7 @@ export interface MessageRow {
   readonly direction: 'outbound' | 'inbound';
   readonly origin: MirrorMessage['origin'];
   state: MessageRecord['state'];
-  readonly content: MirrorMessage['content'];
+  content: MirrorMessage['content'];
   /** The message as it was sent. Null for inbound messages. */
   readonly wire: Wire | null;
   readonly resend: { readonly of: number; readonly note: string } | null;
@@ -82,8 +87,18 @@ export interface MessageRow {
   mirrorDetail: string | null;
   inboxConversationId: string | null;
   inboxEntryId: string | null;
+  /** Of a tap: the message whose button was tapped. */
+  readonly tappedId: number | null;
+  /** The update whose tap counts, if only one does. */
+  firstTap: string | null;
+  sendAtMs: number | null;
+  editedAtMs: number | null;
+  deletedAtMs: number | null;
   readonly createdAtMs: number;
   updatedAtMs: number;
+  channelMessageIds: readonly string[] | null;
+  readonly metadata: Readonly<Record<string, string>> | null;
+  readonly skipsInbox: boolean;
 }
 
 export interface EventRow {
@@ -96,6 +111,14 @@ export interface EventRow {
   readonly messageId: number | null;
   readonly facts: EventFacts;
 }
+/** What a message has before anything happens to it. */
+export const untouched = {
+  tappedId: null,
+  firstTap: null,
+  sendAtMs: null,
+  editedAtMs: null,
+  deletedAtMs: null,
+} as const;
 
 export interface AttemptRow {
   readonly messageId: number;
@@ -217,6 +240,8 @@ export function createMemoryDatabase(parts: {
     processes: new Map(),
     leases: new Map(),
     reconciliations: new Map(),
+    webhookEndpoints: new Map(),
+    webhookDeliveries: new Map(),
   };
 }
 

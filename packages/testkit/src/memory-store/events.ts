@@ -1,6 +1,12 @@
 import type { InboundEvent } from '@chatferry/gateway/internal/core/message/inbound';
 import { readEventId, showEventId } from '@chatferry/gateway/internal/store/event-ids';
-import type { EventPage, EventQuery, StoredEvent } from '@chatferry/gateway/internal/store/events';
+import type {
+  EventHead,
+  EventHeadPage,
+  EventPage,
+  EventQuery,
+  StoredEvent,
+} from '@chatferry/gateway/internal/store/events';
 import type { QueryBinder } from './bind-queries.ts';
 import { chatKey, type EventRow, type MemoryDatabase } from './database.ts';
 import { recordOf } from './messages.ts';
@@ -74,6 +80,26 @@ export const readEvents = (db: MemoryDatabase, query: EventQuery): readonly Stor
 
 export const readLastEvent = (db: MemoryDatabase): string | null =>
   db.events.length === 0 ? null : idAt(db, db.events.length - 1);
+
+export const readEventsById = (db: MemoryDatabase, ids: readonly string[]): readonly StoredEvent[] =>
+  ids.flatMap((id) => {
+    const row = db.events[countBefore(id) - 1];
+    return row ? [joinEvent(db, row, id)] : [];
+  });
+
+export function readEventHeads(db: MemoryDatabase, after: string | null, limit: number): EventHeadPage {
+  const start = countBefore(after);
+  const events = db.events.slice(start, start + limit).map(
+    ({ type, workspaceId, channelId, chatId }, index): EventHead => ({
+      id: idAt(db, start + index),
+      type,
+      workspaceId,
+      channelId,
+      chatId,
+    }),
+  );
+  return { events, through: events.at(-1)?.id ?? after, hasMore: events.length === limit };
+}
 
 /** The queries of `store.events`. */
 export const events = ({ bind }: QueryBinder) =>

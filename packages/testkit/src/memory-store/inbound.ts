@@ -2,7 +2,7 @@ import type { InboundRow } from '@chatferry/gateway/internal/store/inbound';
 import type { ClaimedLane, Job } from '@chatferry/gateway/internal/store/lanes';
 import type { QueryBinder } from './bind-queries.ts';
 import { conversationKey } from './conversations.ts';
-import { type ChatRow, chatKey, chatRow, dayOf, heldBy, type MemoryDatabase } from './database.ts';
+import { type ChatRow, chatKey, chatRow, dayOf, heldBy, type MemoryDatabase, untouched } from './database.ts';
 import { logMigratedChat } from './log-events.ts';
 import { insertMessage } from './messages.ts';
 import { fenceId, updateOf } from './updates.ts';
@@ -55,8 +55,13 @@ export function applyInbound(db: MemoryDatabase, lane: ClaimedLane, job: Job, ro
     mirrorDetail: null,
     inboxConversationId: null,
     inboxEntryId: null,
+    ...untouched,
+    tappedId: event.content.kind === 'tap' ? (event.content.messageId ?? null) : null,
     createdAtMs: nowMs,
     updatedAtMs: nowMs,
+    channelMessageIds: null,
+    metadata: null,
+    skipsInbox: false,
   });
   Object.assign(update, { state: 'applied', detail: null });
   for (const member of members) {

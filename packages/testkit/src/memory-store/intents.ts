@@ -1,7 +1,7 @@
 import type { Wire } from '@chatferry/gateway/internal/ports/channel';
 import { type IntentOutcome, type IntentRow, intentConflictKey } from '@chatferry/gateway/internal/store/intents';
 import type { QueryBinder } from './bind-queries.ts';
-import { chatKey, dayOf, type MemoryDatabase } from './database.ts';
+import { chatKey, dayOf, type MemoryDatabase, untouched } from './database.ts';
 import { keyId } from './idempotency.ts';
 import { insertMessage } from './messages.ts';
 
@@ -48,8 +48,12 @@ function recordIntent(db: MemoryDatabase, row: IntentRow): IntentOutcome {
     mirrorDetail: null,
     inboxConversationId: row.replyRef?.conversationId ?? null,
     inboxEntryId: row.replyRef?.entryId ?? null,
+    ...untouched,
     createdAtMs: nowMs,
     updatedAtMs: nowMs,
+    channelMessageIds: null,
+    metadata: row.metadata ?? null,
+    skipsInbox: row.skipsInbox === true,
   });
   return { kind: 'taken', flight: { workspaceId, channelId, chatId, messageId, createdOn, number: 1, epoch } };
 }

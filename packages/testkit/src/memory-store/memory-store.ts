@@ -26,8 +26,10 @@ import { replyPlans } from './reply-plans.ts';
 import { resolutions } from './resolutions.ts';
 import { results } from './results.ts';
 import { retention } from './retention.ts';
+import { taps } from './taps.ts';
 import { updates } from './updates.ts';
 import { webhookWatches } from './webhook-watches.ts';
+import { webhookDeliveries, webhookDue, webhookEndpoints, webhookQueue } from './webhooks.ts';
 import { workspaces } from './workspaces.ts';
 
 /**
@@ -65,7 +67,12 @@ export function createMemoryStore(
     resolutions: resolutions(binder),
     results: results(binder),
     retention: retention(binder),
+    taps: taps(binder),
     updates: updates(binder),
+    webhookDeliveries: webhookDeliveries(binder),
+    webhookDue: webhookDue(binder),
+    webhookEndpoints: webhookEndpoints(binder),
+    webhookQueue: webhookQueue(binder),
     webhookWatches: webhookWatches(binder),
     workspaces: workspaces(binder),
   } satisfies EngineStore;

@@ -44,18 +44,26 @@ export function readAlbum(db: MemoryDatabase, channelId: string, chatId: string,
   return recent.find((event) => event.albumId === albumId) ?? null;
 }
 
+export const sentMessage = (
+  db: MemoryDatabase,
+  channelId: string,
+  chatId: string,
+  channelMessageId: string,
+): MessageRow | null =>
+  newest(
+    db,
+    channelId,
+    chatId,
+    (message) => message.direction === 'outbound' && message.channelMessageId === channelMessageId,
+  );
+
 export function readSentMessage(
   db: MemoryDatabase,
   channelId: string,
   chatId: string,
   channelMessageId: string,
 ): OutboundContent | null {
-  const sent = newest(
-    db,
-    channelId,
-    chatId,
-    (message) => message.direction === 'outbound' && message.channelMessageId === channelMessageId,
-  );
+  const sent = sentMessage(db, channelId, chatId, channelMessageId);
   return sent === null ? null : (sent.content as OutboundContent);
 }
 

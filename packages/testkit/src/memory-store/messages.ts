@@ -4,6 +4,9 @@ import { chatKey, type MemoryDatabase, type MessageRow, RefusedStatement } from 
 import { logMirror, logNewMessage, logState } from './log-events.ts';
 
 const allowedEdges: ReadonlySet<string> = new Set([
+  'scheduled→sending',
+  'scheduled→cancelled',
+  'scheduled→failed',
   'pending→sending',
   'pending→failed',
   'sending→sent',
@@ -80,7 +83,29 @@ export function recordOf(db: MemoryDatabase, message: MessageRow): MessageRecord
       detail: message.mirrorDetail,
     },
     attempts: attemptsOf(db, message),
+    channelMessageIds: message.channelMessageIds,
+    metadata: message.metadata ?? {},
+    skipsInbox: message.skipsInbox,
+    sender: senderOf(db, message),
+    sendAt: dateOf(message.sendAtMs),
+    editedAt: dateOf(message.editedAtMs),
+    deletedAt: dateOf(message.deletedAtMs),
+    taps: tapsOf(db, message),
   };
+}
+
+const dateOf = (atMs: number | null): Date | null => (atMs === null ? null : new Date(atMs));
+
+const tapsOf = (db: MemoryDatabase, { id, direction }: MessageRow): MessageRecord['taps'] =>
+  [...db.messages.values()].flatMap((tap) => {
+    const content = 'author' in tap.content ? tap.content.content : null;
+    if (direction !== 'outbound' || tap.tappedId !== id || content?.kind !== 'tap') return [];
+    return [{ inboundId: tap.id, at: new Date(tap.createdAtMs), content }];
+  });
+
+function senderOf(db: MemoryDatabase, { key, senderId }: MessageRow): MessageRecord['sender'] {
+  const inboxKind = db.workspaces.get(key.workspaceId)?.inboxKind;
+  return senderId === null || inboxKind === undefined || inboxKind === 'test' ? null : { inboxKind, id: senderId };
 }
 
 function attemptsOf(db: MemoryDatabase, message: MessageRow): MessageRecord['attempts'] {

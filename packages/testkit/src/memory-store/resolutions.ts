@@ -34,8 +34,9 @@ export function resolveByEvidence(
     failure: null,
     resolution: { state: 'sent', by: 'evidence', note, at },
     channelMessageId,
-    mirror: 'pending',
+    ...(message.skipsInbox ? {} : { mirror: 'pending' }),
   });
+  if (message.skipsInbox) return true;
   const payload = { messageId, createdOn: message.createdOn };
   enqueue(db, inboxLaneKey(channelId, chatId), workspaceId, 'mirror', payload);
   return true;

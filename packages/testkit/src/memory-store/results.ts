@@ -34,8 +34,9 @@ function recordResult(db: MemoryDatabase, row: ResultRow): boolean {
   if (message.state !== 'sending' && !(message.state === 'unknown' && state === 'sent')) return false;
   setState(db, message, state);
   message.channelMessageId = row.channelMessageId;
+  message.channelMessageIds = row.channelMessageIds ?? null;
   message.failure = row.failure;
-  if (state === 'sent') {
+  if (state === 'sent' && !message.skipsInbox) {
     message.mirror = 'pending';
     const payload = { messageId, createdOn: flight.createdOn };
     enqueue(db, inboxLaneKey(channelId, chatId), flight.workspaceId, 'mirror', payload);

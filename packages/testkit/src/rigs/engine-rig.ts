@@ -91,6 +91,7 @@ export const scriptedChannel = (script: Partial<Channel>): Channel => ({
   showActivity: unscripted,
   describe: unscripted,
   answerTap: unscripted,
+  change: unscripted,
   editButtons: unscripted,
   answerInlineQuery: unscripted,
   download: unscripted,

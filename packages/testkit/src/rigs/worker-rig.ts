@@ -26,6 +26,7 @@ const forEveryKind = (handle: JobHandler) => ({
   update: handle,
   'inbox-event': handle,
   automatic: handle,
+  webhook: handle,
 });
 
 /** Workers on the real store, and the queue as tests see it. Call it at the top of the file. */

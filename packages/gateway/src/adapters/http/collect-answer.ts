@@ -16,8 +16,13 @@ export interface AnswerWatcher {
 /**
  * Takes an answer as undici reads it. Why not `Client.request`: it makes a stream of every answer, which costs as much as
  * the rest of the call.
+ *
+ * An answer of more than `maxBytes` is too large. One of more than `keepBytes` counts as whole: it is cut off there.
  */
-export function collectAnswer(maxBytes: number, { onBegin, onEnd }: AnswerWatcher): Dispatcher.DispatchHandler {
+export function collectAnswer(
+  { maxBytes, keepBytes = Number.POSITIVE_INFINITY }: { readonly maxBytes: number; readonly keepBytes?: number },
+  { onBegin, onEnd }: AnswerWatcher,
+): Dispatcher.DispatchHandler {
   const chunks: Buffer[] = [];
   let head: { readonly status: number; readonly headers: HttpHeaders } | null = null;
   let size = 0;
@@ -31,8 +36,13 @@ export function collectAnswer(maxBytes: number, { onBegin, onEnd }: AnswerWatche
     },
     onResponseData(controller, chunk) {
       size += chunk.byteLength;
-      if (size <= maxBytes) {
+      if (size <= Math.min(maxBytes, keepBytes)) {
         chunks.push(chunk);
+        return;
+      }
+      if (head !== null && size > keepBytes) {
+        onEnd({ kind: 'whole', ...head, body: Buffer.concat([...chunks, chunk]).subarray(0, keepBytes) });
+        controller.abort(new Error('The rest of the answer is of no use.'));
         return;
       }
       onEnd({ kind: 'too-large' });

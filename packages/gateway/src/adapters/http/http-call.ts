@@ -15,6 +15,8 @@ export interface HttpRequest {
   readonly signal?: AbortSignal;
   /** More than this ends the call as uncertain. Default 8 MiB (Telegram: getUpdates answers up to about 4 MiB). */
   readonly maxResponseBytes?: number;
+  /** Only this much of the answer is of use: the rest is not read, and the connection is closed. Not for streams. */
+  readonly keepBytes?: number;
   /** On whose behalf: a bot, or an account. One party cannot take all connections to an origin that others use, too. */
   readonly party?: object;
   /** A call that waits at the provider by design (a long poll): takes no place from the others. */

@@ -9,7 +9,7 @@ import { openConnections } from './connections.ts';
 import type { EgressPolicy } from './egress-policy.ts';
 import { EgressRefused } from './egress-refused.ts';
 import { codeOf, failureDetail } from './failure-detail.ts';
-import { createGuardedConnector } from './guarded-connector.ts';
+import { createGuardedConnector, refusalOf } from './guarded-connector.ts';
 import type { HttpFailure, HttpRequest, HttpResult, HttpStream } from './http-call.ts';
 import { selfTest, type TracedCall } from './self-test.ts';
 import { createWriteWatch, type WriteTrace, type WriteWatch } from './write-watch.ts';
@@ -22,6 +22,11 @@ export interface Transport extends EgressPolicy {
   call(request: HttpRequest): Promise<HttpResult>;
   /** Like `call`, but the body is for the caller to consume or destroy; its limits bound that too. */
   stream(request: HttpRequest): Promise<HttpStream>;
+  /**
+   * Why no connection to this address would be made; null if one may be. A name that cannot be looked up within two
+   * seconds may be called: each connection is checked again.
+   */
+  refusalOf(url: string): Promise<string | null>;
   /** Run it at start: throws, with what to do, where this installation cannot tell written from unwritten requests. */
   selfTest(): Promise<void>;
   /** Refuses new calls, waits for those under way, closes the connections. */
@@ -122,6 +127,8 @@ export function createTransport(options: TransportOptions): Transport {
       restartIdle();
       return { kind: 'answered', status, headers, body, stopDetail, onBytes: restartIdle };
     },
+    refusalOf: (url) =>
+      refusalOf(url, { isConfigured: options.policy.isConfigured, lookup: options.lookup, deadlines }),
     async close() {
       closed = true;
       await pools.close();
@@ -156,9 +163,10 @@ function exchange(
     const onBegin = (): void => {
       begun = true;
     };
-    const maxBytes = request.maxResponseBytes ?? defaultMaxResponseBytes;
+    const { maxResponseBytes: maxBytes = defaultMaxResponseBytes, keepBytes } = request;
     const body = bodyOf(request);
-    const handler = collectAnswer(maxBytes, { onBegin, onEnd: finish });
+    const limits = { maxBytes, ...(keepBytes === undefined ? {} : { keepBytes }) };
+    const handler = collectAnswer(limits, { onBegin, onEnd: finish });
     const trace = watch.during(body, () => client.dispatch(parametersOf(request, url, body), handler));
     // Stopped: the connection is discarded before undici can write anything that is still unwritten.
     callLimit.onStop(() => settle(begun ? cutShort(`${callLimit.stopDetail()}`) : stoppedFailure(callLimit, trace)));

@@ -5,6 +5,7 @@ import { buttonsAfterTap } from './buttons-after-tap.ts';
 import { openChannel } from './channel.ts';
 import { decode } from './decode.ts';
 import { encode, readdress } from './encode.ts';
+import { encodeMessage } from './encode-message.ts';
 import { encodeReply } from './encode-reply.ts';
 import { explainFailure } from './explain-failure.ts';
 import { identify } from './identify.ts';
@@ -23,6 +24,7 @@ const telegramFacts: ChannelFacts = {
   tokenShape: 'digits, a colon, and at least 24 characters',
   updatesKeptFor: '24 hours',
   encode,
+  encodeMessage,
   encodeReply,
   readdress,
   amend,

@@ -46,8 +46,9 @@ export function findAmendment(wire: Wire, outcome: SendOutcome, method: UploadMe
   if (outcome.kind !== 'rejected' || outcome.reason !== 'refused') return outcome;
   const amendment = amendmentFor(wire, outcome, method);
   if (amendment === null) return outcome;
-  const { providerCode, detail } = outcome;
-  return { kind: 'deferred', because: 'amendable', amendment, providerCode, detail };
+  const { providerCode, detail, why } = outcome;
+  const told = why === undefined ? {} : { why };
+  return { kind: 'deferred', because: 'amendable', amendment, ...told, providerCode, detail };
 }
 
 function amendmentFor(wire: Wire, { providerCode, detail }: Rejected, method: UploadMethod | null): Amendment | null {

@@ -6,6 +6,7 @@ import { revealTo } from '../../ports/secret.ts';
 import type { Transport } from '../http/transport.ts';
 import { allowedUpdates } from './allowed-updates.ts';
 import { findAmendment } from './amend.ts';
+import { changeMessage } from './change-message.ts';
 import { classifyCall, classifySend } from './classify.ts';
 import { createClient, type Method, type Parameters } from './client.ts';
 import { download, reachFiles } from './download.ts';
@@ -61,14 +62,19 @@ export function openChannel(transport: Transport, credential: ChannelCredential)
         answerLimitMs,
       ),
     describe: () => ask('getMe', {}, readBot),
-    answerTap: (tapId, toast) =>
+    answerTap: (tapId, notice) =>
       ask(
         'answerCallbackQuery',
-        { callback_query_id: tapId, ...(toast === null ? {} : { text: toast }) },
+        {
+          callback_query_id: tapId,
+          ...(notice === null ? {} : { text: notice.text }),
+          ...(notice?.isAlert === true ? { show_alert: true } : {}),
+        },
         readTrue,
         answerLimitMs,
       ),
     editButtons: async (edit) => classifyCall(await client.editButtons(edit, { limitMs: callLimitMs }), readDone),
+    change: (wire, limitMs) => changeMessage(client, wire, limitMs),
     answerInlineQuery: (queryId, query, label) =>
       ask('answerInlineQuery', inlineAnswer(queryId, query, label), readTrue, answerLimitMs),
     download: (fileId, limits) => download(client, fileId, limits),

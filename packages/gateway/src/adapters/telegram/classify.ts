@@ -1,23 +1,14 @@
+import type { FailureReason } from '@chatferry/contract';
 import type { RejectionReason, SendOutcome } from '../../core/delivery/outcome.ts';
 import type { CallOutcome } from '../../ports/channel.ts';
 import type { Envelope, MethodResult } from './client.ts';
+import { readRefusal } from './refusal.ts';
 import { asInteger, asObject } from './untrusted.ts';
 
 type Refusal = Extract<Envelope, { ok: false }>;
 
 /** Telegram: a 429 names the seconds in `parameters.retry_after`; this is used where it does not. */
 const defaultRetryAfterMs = 1_000;
-
-/**
- * Telegram's own words, which have been stable for years; its codes do not tell these cases apart. "Can't initiate
- * conversation" is what it says of a person who never started the bot. What its data center says in capitals reaches bots
- * where TDLib has no sentence for it: PEER_ID_INVALID of a group that the bot never saw (TDLib MessagesManager.cpp,
- * process_send_message_fail_error).
- */
-const recipientUnknown =
-  /chat not found|can't initiate conversation|chat_id is empty|\b(?:PEER_ID|CHAT_ID|CHANNEL)_INVALID\b/i;
-const recipientGone =
-  /was blocked by the user|user is deactivated|was kicked from|is not a member of|chat was deleted|\b(?:USER_IS_BLOCKED|USER_DELETED|INPUT_USER_DEACTIVATED|CHANNEL_PRIVATE)\b/i;
 
 /** The outcome of a send. It is uncertain unless Telegram answered, or nothing was surely written. */
 export function classifySend(result: MethodResult): SendOutcome {
@@ -52,14 +43,22 @@ function refusedOutcome(refusal: Refusal, status: number): SendOutcome {
   if (migrateToChatId !== null) {
     return { kind: 'deferred', because: 'migrated', newChatId: String(migrateToChatId), detail };
   }
-  return { kind: 'rejected', reason: rejectionReason(refusal), providerCode, detail };
+  if (isBroken(refusal)) return { kind: 'rejected', reason: 'channel-broken', why: 'refused', providerCode, detail };
+  const why = providerCode === 413 ? 'too_large' : readRefusal(detail);
+  return { kind: 'rejected', reason: rejectionReason(why), why, providerCode, detail };
 }
 
-function rejectionReason(refusal: Refusal): RejectionReason {
-  if (isBroken(refusal)) return 'channel-broken';
-  if (recipientUnknown.test(refusal.description)) return 'recipient-unknown';
-  if (recipientGone.test(refusal.description)) return 'recipient-gone';
-  return 'refused';
+function rejectionReason(why: FailureReason): RejectionReason {
+  switch (why) {
+    case 'not_started':
+      return 'recipient-unknown';
+    case 'blocked':
+    case 'deactivated':
+    case 'chat_gone':
+      return 'recipient-gone';
+    default:
+      return 'refused';
+  }
 }
 
 /** The outcome of any other call; `read` returns null if the result does not have the method's form. */

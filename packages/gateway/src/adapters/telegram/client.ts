@@ -48,10 +48,12 @@ export interface CallLimits {
 export interface TelegramClient {
   /** One call of one method, never repeated inside. The token appears in nothing that is returned. */
   callMethod<M extends Method>(method: M, parameters: Parameters<M>, limits: CallLimits): Promise<MethodResult>;
-  /** `callMethod` for parameters that were encoded earlier and stored. */
+  /** `callMethod` for a message that was encoded earlier and stored, with the method that it names. */
   sendMessage(wire: Wire, limits: CallLimits): Promise<MethodResult>;
   /** One message with a file. */
   upload(upload: Upload, parameters: Wire, limits: CallLimits): Promise<MethodResult>;
+  /** The same for a message that was sent. */
+  change(method: Method, parameters: Wire, limits: CallLimits): Promise<MethodResult>;
   /** The same for `editMessageReplyMarkup`. */
   editButtons(wire: Wire, limits: CallLimits): Promise<MethodResult>;
   /**
@@ -90,7 +92,11 @@ export function createClient(transport: Transport, credential: ChannelCredential
 
   return {
     callMethod: post,
-    sendMessage: (wire, limits) => post('sendMessage', wire, limits),
+    sendMessage: (wire, limits) => {
+      const { method, parameters } = callOfWire(wire);
+      return post(method, parameters, limits);
+    },
+    change: post,
     editButtons: (wire, limits) => post('editMessageReplyMarkup', wire, limits),
     // Telegram's server decodes names: TDLib tdnet/td/net/HttpReader.cpp.
     upload: ({ method, file }, parameters, limits) =>
@@ -103,6 +109,31 @@ export function createClient(transport: Transport, credential: ChannelCredential
       return transport.stream({ url: `${folder.value}/${path}`, method: 'GET', party: fileParty, ...limits });
     },
   };
+}
+
+/** Methods that send a message. */
+const sendMethods: ReadonlySet<string> = new Set<Method>([
+  'sendMessage',
+  'sendLocation',
+  'sendVenue',
+  'sendContact',
+  'sendPoll',
+  'sendPhoto',
+  'sendVideo',
+  'sendAnimation',
+  'sendAudio',
+  'sendVoice',
+  'sendDocument',
+  'sendSticker',
+  'sendMediaGroup',
+]);
+
+/** A wire names its method, if it is not `sendMessage`. What else it has that is ours is not sent. */
+export function callOfWire(wire: Wire): { readonly method: Method; readonly parameters: Wire } {
+  const { method = 'sendMessage', uploads: _, ...parameters } = wire;
+  if (typeof method !== 'string' || !sendMethods.has(method))
+    throw new Error(`A message is to be sent with ${String(method)}, which sends no message.`);
+  return { method: method as Method, parameters };
 }
 
 /** Telegram: in a form every parameter is text; what is none is its JSON. */

@@ -3,6 +3,9 @@ import type { z } from 'zod';
 import type { Control, ControlAction, Controls, OutboundContent } from '../../core/message/content.ts';
 import type { Wire } from '../../ports/channel.ts';
 
+/** The markup of a message: what is below it, or in place of the customer's keyboard. */
+export type Markup = TelegramInteractiveMessage['reply_markup'];
+
 /** The parameters of `sendMessage`. No parse mode: the text is shown as it was given. */
 export function encode(
   chatId: string,
@@ -12,9 +15,9 @@ export function encode(
     wire: {
       chat_id: chatIdOnWire(chatId),
       text: message.text,
-      reply_markup: withoutAbsent(message.reply_markup),
+      reply_markup: markupOnWire(message.reply_markup),
     },
-    content: { text: message.text, controls: controlsOf(message) },
+    content: { text: message.text, controls: controlsOf(message.reply_markup) },
   };
 }
 
@@ -38,26 +41,20 @@ function withoutAbsent(value: unknown): unknown {
   return copy;
 }
 
-function controlsOf(message: TelegramInteractiveMessage): Controls {
-  switch (message.type) {
-    case 'reply_buttons': {
-      const { inline_keyboard, force_reply } = message.reply_markup;
-      return { kind: 'buttons', rows: inline_keyboard.map((row) => row.map(buttonControl)), ...asking(force_reply) };
-    }
-    case 'reply_keyboard': {
-      const { keyboard, input_field_placeholder: placeholder, force_reply } = message.reply_markup;
-      return {
-        kind: 'keyboard',
-        rows: keyboard.map((row) => row.map(keyControl)),
-        placeholder,
-        ...asking(force_reply),
-      };
-    }
-    case 'remove_reply_keyboard':
-      return { kind: 'keyboard-removed' };
-    case 'highlight_reply':
-      return { kind: 'reply-requested', placeholder: message.reply_markup.input_field_placeholder };
+export const markupOnWire = (markup: Markup): unknown => withoutAbsent(markup);
+
+/** The same in our own terms. */
+export function controlsOf(markup: Markup): Controls {
+  if ('inline_keyboard' in markup) {
+    const rows = markup.inline_keyboard.map((row) => row.map(buttonControl));
+    return { kind: 'buttons', rows, ...asking(markup.force_reply) };
   }
+  if ('keyboard' in markup) {
+    const { keyboard, input_field_placeholder: placeholder, force_reply } = markup;
+    return { kind: 'keyboard', rows: keyboard.map((row) => row.map(keyControl)), placeholder, ...asking(force_reply) };
+  }
+  if ('remove_keyboard' in markup) return { kind: 'keyboard-removed' };
+  return { kind: 'reply-requested', placeholder: markup.input_field_placeholder };
 }
 
 const asking = (forceReply: boolean | undefined): { readonly asksForReply?: true } =>

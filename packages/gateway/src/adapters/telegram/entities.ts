@@ -40,7 +40,8 @@ export function linksWithoutRoom(spans: readonly Span[]): readonly Span[] {
 export const entitiesOf = (spans: readonly Span[]): MessageEntity[] =>
   fittingSpans(spans.filter((span) => span.kind === 'style' || canBeLink(span.url))).map(entityOf);
 
-function entityOf(span: Span): MessageEntity {
+/** One span as an entity. */
+export function entityOf(span: Span): MessageEntity {
   const place = { offset: span.start, length: span.end - span.start };
   if (span.kind === 'link') return { type: 'text_link', url: span.url, ...place };
   if (span.style === 'preformatted' && span.language !== undefined) {

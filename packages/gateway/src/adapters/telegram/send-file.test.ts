@@ -99,17 +99,21 @@ describe('a file in a reply', () => {
     expect(sent()).toEqual([]);
   });
 
-  it.each<[AttachmentOutcome | Buffer, RegExp]>([
-    [{ kind: 'refused', detail: 'its address has expired' }, /“a.pdf” could not be fetched.*expired.*attach it again/],
-    [{ kind: 'too-large', maxBytes: 1 }, /“a.pdf” is larger than the 50 MB.*link/],
-    [Buffer.alloc(0), /“a.pdf” is empty/],
-  ])('that cannot be had is left out of its words without a call to Telegram: %j', async (fetched, reason) => {
+  it.each<[AttachmentOutcome | Buffer, RegExp, string]>([
+    [
+      { kind: 'refused', detail: 'its address has expired' },
+      /“a.pdf” could not be fetched.*expired.*attach it again/,
+      'refused',
+    ],
+    [{ kind: 'too-large', maxBytes: 1 }, /“a.pdf” is larger than the 50 MB.*link/, 'too_large'],
+    [Buffer.alloc(0), /“a.pdf” is empty/, 'refused'],
+  ])('that cannot be had is left out of its words without a call to Telegram: %j', async (fetched, reason, why) => {
     const before = feed.since(0).length;
     const detail = expect.stringMatching(reason);
     const outcome = await sendFile(fetched);
     expect(outcome).toMatchObject({ kind: 'deferred', because: 'amendable', amendment: 'without-file', detail });
     const alone = await sendFile(fetched, 'a.pdf', { body: { text: '', spans: [] } });
-    expect(alone).toEqual({ kind: 'rejected', reason: 'refused', providerCode: null, detail });
+    expect(alone).toEqual({ kind: 'rejected', reason: 'refused', why, providerCode: null, detail });
     expect(feed.since(0)).toHaveLength(before);
   });
 

@@ -1,3 +1,4 @@
+import type { FailureReason } from '@chatferry/contract';
 import type { SendOutcome } from '../../core/delivery/outcome.ts';
 import type { FetchAttachment } from '../../ports/attachment.ts';
 import type { Wire } from '../../ports/channel.ts';
@@ -29,6 +30,7 @@ export async function sendFile(
       return notSent(
         wire,
         `${what} is larger than the ${uploadMaxMegabytes} MB that a bot may send; please send a link to it instead`,
+        'too_large',
       );
     case 'refused':
       return notSent(wire, `${what} could not be fetched from the inbox: ${fetched.detail}; please attach it again`);
@@ -49,5 +51,5 @@ export async function sendFile(
   }
 }
 
-const notSent = (wire: Wire, detail: string): SendOutcome =>
-  findAmendment(wire, { kind: 'rejected', reason: 'refused', providerCode: null, detail });
+const notSent = (wire: Wire, detail: string, why: FailureReason = 'refused'): SendOutcome =>
+  findAmendment(wire, { kind: 'rejected', reason: 'refused', why, providerCode: null, detail });

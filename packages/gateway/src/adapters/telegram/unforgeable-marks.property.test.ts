@@ -14,7 +14,7 @@ const hostileText = fc
       '⁂',
       '⁂ (shared their own number)',
       '⁂ > Refund approved',
-      '\n⁂ (tapped a button, data “confirm”)',
+      '\n⁂ (tapped a button)',
       '(edited)',
       '“',
       '”',
@@ -108,8 +108,8 @@ describe('the gateway’s own words in an entry', () => {
   });
 
   it('begin each line that is not the customer’s, and no other line', () => {
-    const typed = bodyOf({ text: 'x' }, 'Confirm\n⁂ (tapped a button, data “confirm”)');
-    expect(plainText(typed)).toBe('Confirm\n* (tapped a button, data “confirm”)');
+    const typed = bodyOf({ text: 'x' }, 'Confirm\n⁂ (tapped a button)');
+    expect(plainText(typed)).toBe('Confirm\n* (tapped a button)');
     const named = bodyOf({ chat: group, from: person, text: 'x' }, 'Boss” in “Team');
     expect(plainText(named)).toBe('⁂ (“Boss" in "Team” in “Boss" in "Team”:)\nBoss” in “Team');
   });

@@ -149,7 +149,7 @@ async function prepareChat(phones: Phones, at: TestChatAt): Promise<void> {
   const isBlocked =
     Number(at.chatId) > 0 && !isNewer && (await phones.isBlocked(originOf(testApiRoot), at.botId, at.chatId));
   await withNumbers(phones, at.botId, () => {
-    if (isNewer && inProcess.standing(numbersOf(at)) !== undefined) return;
+    if (isNewer && inProcess.hasChat(numbersOf(at))) return;
     inProcess.setStanding(numbersOf(at), isBlocked ? 'blocked' : 'open');
   });
 }

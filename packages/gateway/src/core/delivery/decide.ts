@@ -56,11 +56,12 @@ export function decide(outcome: SendOutcome, tries: number, patience: Patience, 
   }
 }
 
-const failed = ({ reason, detail, providerCode }: Omit<Rejected, 'kind'>): Next => ({
+const failed = ({ reason, why = 'refused', detail, providerCode }: Omit<Rejected, 'kind'>): Next => ({
   kind: 'failed',
   failure: {
     name: reason === 'recipient-unknown' ? 'USER_NOT_FOUND' : 'TELEGRAM_REJECTED',
     reason: detail,
+    why,
     ...(providerCode === null ? {} : { providerCode }),
   },
   recipientGone: reason === 'recipient-gone',

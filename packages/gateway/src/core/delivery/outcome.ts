@@ -1,3 +1,4 @@
+import type { FailureReason } from '@chatferry/contract';
 import type { Amendment } from './amendment.ts';
 
 /** Why Telegram refused, as far as it changes what the gateway does. */
@@ -19,6 +20,8 @@ export type SendOutcome =
   | {
       readonly kind: 'rejected';
       readonly reason: RejectionReason;
+      /** What the caller is told. Absent: `refused`. */
+      readonly why?: FailureReason;
       /** The provider's own code. Null if the provider was not asked, because the message cannot be sent: its file is gone. */
       readonly providerCode: number | null;
       /** The provider's words, or a sentence of the gateway's. */
@@ -37,6 +40,7 @@ export type SendOutcome =
       readonly kind: 'deferred';
       readonly because: 'amendable';
       readonly amendment: Amendment;
+      readonly why?: FailureReason;
       readonly providerCode: number | null;
       readonly detail: string;
     }

@@ -45,6 +45,14 @@ export interface AlarmFacts {
     readonly count: number;
     readonly oldest: Date;
   }[];
+  /** Webhook endpoints that the gateway disabled. */
+  readonly disabledEndpoints: readonly {
+    readonly endpointId: string;
+    readonly workspaceId: string;
+    readonly reason: 'gone' | 'failing';
+    readonly since: Date;
+    readonly problem: string | null;
+  }[];
   /** People of whose second factor wrong codes were given after the right password. */
   readonly guessedFactors: readonly GuessedFactor[];
 }
@@ -110,6 +118,7 @@ export function alarmsOf(facts: AlarmFacts, channel: ChannelWords): readonly Ala
           'List them with chatferry messages list --state unknown and a key of the channel, look into the chats, and decide: chatferry messages resolve, or chatferry messages resend.',
       }),
     ),
+    ...facts.disabledEndpoints.map(endpointDisabled),
     ...facts.guessedFactors.map(secondFactorGuessed),
   ];
 }
@@ -121,6 +130,25 @@ const accountConnectedTwice = ({ workspaceId, name }: AlarmFacts['secondWorkspac
   workspaceId,
   detail: `Another workspace of this gateway has the same inbox account as the workspace ${name}. Events at the address that all accounts share go to the other one only, so agents' replies may not reach the customers of ${name}.`,
   remedy: `An account can be connected once. Move the channels into one of the two workspaces, and delete the other. To delete this one: chatferry workspaces delete ${workspaceId}. To keep this one, delete the other, then give this one its credential again or restart the gateway.`,
+});
+
+/** Its address is not shown: it may carry a secret. */
+const endpointDisabled = ({
+  endpointId,
+  workspaceId,
+  reason,
+  since,
+  problem,
+}: AlarmFacts['disabledEndpoints'][number]): Alarm => ({
+  kind: 'endpoint-disabled',
+  subject: endpointId,
+  workspaceId,
+  detail: `The webhook endpoint ${endpointId} gets no events since ${since.toISOString()}: ${
+    reason === 'gone'
+      ? 'it answered 410, which says that it wants no more.'
+      : `it accepted nothing for a week. The last attempt: ${problem ?? 'no reason given'}.`
+  }`,
+  remedy: `Mend the receiver, then enable the endpoint: PATCH /api/v1/webhook-endpoints/${endpointId} {"enabled": true}. It continues where it stopped, as far as the event log reaches back; with "skip_missed": true it begins with the next event. Delete it if it is not needed any more.`,
 });
 
 /** The name, not the e-mail address: everyone who may read sees alarms. */

@@ -15,7 +15,7 @@ describe('the HTML of an entry', () => {
         ],
       },
     });
-    expect(htmlOf(body)).toBe('<p>Choose:<br>please</p><p>[Site → https://a.example/?a=1&amp;b=2]<br>[Yes → y]</p>');
+    expect(htmlOf(body)).toBe('<p>Choose:<br>please</p><p>[Site → https://a.example/?a=1&amp;b=2]<br>[Yes]</p>');
   });
 
   it('shows markup that a person typed as text', () => {

@@ -37,13 +37,13 @@ describe('the entry of what a customer did', () => {
       null,
       [text('help 7'), mark('suggested reply')],
     ],
+    ['a tap with its label', { kind: 'tap', label: 'Yes', data: 'y1' }, null, [text('Yes'), mark('tapped a button')]],
     [
-      'a tap with its label',
-      { kind: 'tap', label: 'Yes', data: 'y1' },
+      'a tap without one',
+      { kind: 'tap', label: null, data: 'y1' },
       null,
-      [text('Yes'), mark('tapped a button, data “y1”')],
+      [mark('tapped a button whose label is not known')],
     ],
-    ['a tap without one', { kind: 'tap', label: null, data: 'y1' }, null, [text('y1'), mark('tapped a button')]],
     [
       'their own contact',
       { kind: 'contact', name: 'Grace', phone: '15550001', own: true },
@@ -135,9 +135,7 @@ describe('the parts around a customer’s words', () => {
   it('include a quote of the message whose button was tapped', () => {
     const answers = { channelMessageId: '3', excerpt: 'Shall we?' };
     const tap: InboundContent = { kind: 'tap', label: 'Yes', data: 'y' };
-    expect(plainText(bodyOfInbound(did(tap, { answers }), null))).toBe(
-      '⁂ > Shall we?\nYes\n⁂ (tapped a button, data “y”)',
-    );
+    expect(plainText(bodyOfInbound(did(tap, { answers }), null))).toBe('⁂ > Shall we?\nYes\n⁂ (tapped a button)');
   });
 
   it('include a mark for an edit, after the words', () => {
@@ -159,7 +157,7 @@ describe('the entry of an outbound message', () => {
     [{ kind: 'link', url: 'https://x.test/a?b' }, '[B → https://x.test/a?b]'],
     [{ kind: 'suggest', query: 'help 7' }, '[B → suggests “help 7”]'],
     [{ kind: 'suggest-elsewhere', query: 'look' }, '[B → suggests “look” in another chat]'],
-    [{ kind: 'callback', data: 'y1' }, '[B → y1]'],
+    [{ kind: 'callback', data: 'y1' }, '[B]'],
     [{ kind: 'copy', text: 'CODE' }, '[B → copies “CODE”]'],
     [{ kind: 'say' }, '[B]'],
     [{ kind: 'share-contact' }, '[B → asks for the phone number]'],

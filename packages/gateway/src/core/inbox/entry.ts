@@ -1,5 +1,5 @@
 import type { ContactCard } from '../message/contact-card.ts';
-import type { AutomaticKind, Control, Controls, OutboundContent } from '../message/content.ts';
+import type { AutomaticKind, Control, Controls, MadeEdit, OutboundContent } from '../message/content.ts';
 import { plainOf } from '../message/formatting.ts';
 import { type MarkText, markSign, markText, withoutMarkSign } from '../message/mark-text.ts';
 import type { ReceivedSpan } from '../message/rich-text.ts';
@@ -50,6 +50,43 @@ export function bodyOfOutbound(content: OutboundContent): EntryBody {
   return { blocks: [text, ...controls, ...automaticMark(content.automatic)], extras: [] };
 }
 
+/** A message as it was first, before its edits. */
+export const firstVersion = (content: OutboundContent): OutboundContent => ({
+  ...content,
+  ...content.edits?.[0]?.before,
+});
+
+/** How an edit of an outbound message is shown: what it says now, and what is below it. */
+export function bodyOfEdit({ text, controls }: MadeEdit): EntryBody {
+  const lines = controls === undefined ? [] : controlLines(controls);
+  const words: readonly EntryBlock[] =
+    text === null
+      ? []
+      : [
+          { kind: 'mark', text: markText`edited to:` },
+          { kind: 'text', text },
+        ];
+  const below: readonly EntryBlock[] =
+    controls === undefined
+      ? []
+      : lines.length === 0
+        ? [{ kind: 'mark', text: markText`the buttons were removed` }]
+        : [
+            { kind: 'mark', text: markText`the buttons are now:` },
+            { kind: 'controls', lines },
+          ];
+  return { blocks: [...words, ...below], extras: [] };
+}
+
+/** How a deletion is shown. The entry of the message stays. */
+export const bodyOfDeletion = (excerpt: string | null): EntryBody => ({
+  blocks: [
+    ...(excerpt === null ? [] : [{ kind: 'quote', text: excerpt } as const]),
+    { kind: 'mark', text: markText`this message was deleted from the chat` },
+  ],
+  extras: [],
+});
+
 const automaticMarks = {
   welcome: markText`automatic welcome`,
   'out-of-office': markText`automatic out-of-office reply`,
@@ -92,10 +129,9 @@ function controlText({ label, action }: Control): string {
       return `[${label} → suggests “${action.query}”]`;
     case 'suggest-elsewhere':
       return `[${label} → suggests “${action.query}” in another chat]`;
-    case 'callback':
-      return `[${label} → ${action.data}]`;
     case 'copy':
       return `[${label} → copies “${action.text}”]`;
+    case 'callback':
     case 'quick-reply':
     case 'say':
       return `[${label}]`;

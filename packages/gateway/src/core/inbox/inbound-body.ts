@@ -59,10 +59,8 @@ function saidBlocks(content: InboundContent, buttonLabel: string | null): readon
       ];
     case 'tap':
       return [
-        { kind: 'text', text: content.label ?? content.data },
-        mark(
-          content.label === null ? markText`tapped a button` : markText`tapped a button, data ${quoted(content.data)}`,
-        ),
+        ...(content.label === null ? [] : [{ kind: 'text', text: content.label } as const]),
+        mark(content.label === null ? markText`tapped a button whose label is not known` : markText`tapped a button`),
       ];
     case 'contact':
       return [

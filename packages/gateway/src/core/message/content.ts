@@ -1,3 +1,4 @@
+import type { OnTap } from '@chatferry/contract';
 import type { ContactCard } from './contact-card.ts';
 import type { MarkText } from './mark-text.ts';
 import type { ReceivedSpan } from './rich-text.ts';
@@ -9,7 +10,16 @@ export type ControlAction =
   | { readonly kind: 'link'; readonly url: string }
   | { readonly kind: 'suggest'; readonly query: string }
   | { readonly kind: 'suggest-elsewhere'; readonly query: string }
-  | { readonly kind: 'callback'; readonly data: string }
+  /**
+   * `data` goes to the provider and arrives with the tap. `value` is what the sender gave, if it is another one: it stays
+   * here. `onTap` replaces that of the message.
+   */
+  | {
+      readonly kind: 'callback';
+      readonly data: string;
+      readonly value?: unknown;
+      readonly onTap?: OnTap | undefined;
+    }
   /** An answer that the inbox offers. `data` arrives with the tap, `value` is the inbox's name of the answer. */
   | { readonly kind: 'quick-reply'; readonly value: string; readonly data: string }
   | { readonly kind: 'copy'; readonly text: string }
@@ -48,13 +58,72 @@ export type Controls =
 /** The answers that the gateway sends by itself. */
 export type AutomaticKind = 'welcome' | 'out-of-office' | 'large-file';
 
+/** One edit of a message, with what it changed. */
+export interface MadeEdit {
+  /** ISO 8601. */
+  readonly at: string;
+  /** The new words. Null if they did not change. */
+  readonly text: string | null;
+  /** The new buttons. Absent if they did not change. */
+  readonly controls?: Controls | undefined;
+  /** What it replaced. */
+  readonly before: Pick<OutboundContent, 'text' | 'controls'>;
+}
+
+/** What a message shows beside words and files. */
+export type SharedByUs =
+  | { readonly kind: 'location'; readonly latitude: number; readonly longitude: number }
+  | {
+      readonly kind: 'venue';
+      readonly latitude: number;
+      readonly longitude: number;
+      readonly title: string;
+      readonly address: string;
+    }
+  | {
+      readonly kind: 'contact';
+      readonly phone: string;
+      readonly firstName: string;
+      readonly lastName: string | null;
+    }
+  | {
+      readonly kind: 'poll';
+      readonly question: string;
+      readonly options: readonly string[];
+      readonly correctOption: number | null;
+    };
+
+/** A file of a message of the API. */
+export interface SentFile {
+  readonly media: Exclude<MediaKind, 'video-note'>;
+  readonly name: string | null;
+  /** Not to be trusted. */
+  readonly mediaType: string | null;
+  readonly sizeBytes: number | null;
+  /** The id under which the store has its bytes, for a day. Null if only the channel has them. */
+  readonly storedId: string | null;
+}
+
 export interface OutboundContent {
   readonly text: string;
   readonly controls: Controls;
+  /** The formatting of the text. */
+  readonly spans?: readonly ReceivedSpan[] | undefined;
+  readonly shared?: SharedByUs | undefined;
+  /** The files of a message of the API; several are an album. The text is their caption. */
+  readonly files?: readonly SentFile[] | undefined;
+  /** The message that it answers. */
+  readonly answers?:
+    | { readonly messageId: number; readonly channelMessageId: string; readonly text: string | null }
+    | undefined;
   /** The file of the message, if there is one. The text is its caption. */
   readonly file?: { readonly name: string | null } | undefined;
   /** The topic that it was sent to, if the chat has topics. */
   readonly topicId?: string | undefined;
+  /** What a tap of a button does. Absent: what the settings of the channel say. */
+  readonly onTap?: OnTap | undefined;
+  /** The edits that were made, the oldest first. */
+  readonly edits?: readonly MadeEdit[] | undefined;
   /** Set for an answer that the gateway sent by itself. */
   readonly automatic?: AutomaticKind | undefined;
 }
@@ -97,7 +166,17 @@ export type InboundContent =
   | { readonly kind: 'text'; readonly text: string; readonly spans?: readonly ReceivedSpan[] | undefined }
   /** The customer chose a suggested reply: the query of a `suggest` control, without the bot's name. */
   | { readonly kind: 'suggested-reply'; readonly query: string }
-  | { readonly kind: 'tap'; readonly label: string | null; readonly data: string }
+  /**
+   * `data` as the provider gave it. `value` is what the sender of the button gave: null if it is not known, absent in what
+   * earlier versions stored. `messageId` is the gateway's number of the tapped message.
+   */
+  | {
+      readonly kind: 'tap';
+      readonly label: string | null;
+      readonly data: string;
+      readonly value?: unknown;
+      readonly messageId?: number | undefined;
+    }
   | {
       readonly kind: 'contact';
       readonly name: string;

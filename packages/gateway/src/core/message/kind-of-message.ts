@@ -5,7 +5,11 @@ import type { InboundEvent } from './inbound.ts';
 /** What a message is, as the API names it. */
 export function kindOfMessage(content: OutboundContent | InboundEvent): MessageKind {
   if ('author' in content) return kindOfInbound(content.content);
-  return content.file === undefined ? 'text' : 'document';
+  const { file, files = [], shared } = content;
+  if (shared !== undefined) return shared.kind;
+  const [first] = files;
+  if (first !== undefined) return files.length > 1 ? 'album' : first.media;
+  return file === undefined ? 'text' : 'document';
 }
 
 function kindOfInbound(content: InboundContent): MessageKind {

@@ -1,7 +1,7 @@
 declare const isMarkText: unique symbol;
 
 /**
- * What the gateway itself says about a message, such as “tapped a button, data “yes””. Only `markText` and `quoted` make
+ * What the gateway itself says about a message, such as “tapped a button”. Only `markText` and `quoted` make
  * one, so that no text of a customer becomes a part of it outside of quotation marks.
  */
 export type MarkText = string & { readonly [isMarkText]: true };

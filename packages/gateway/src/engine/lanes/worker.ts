@@ -5,7 +5,7 @@ import { createLanesInHand, type LanesInHand } from './lanes-in-hand.ts';
 import { createPoisonJobs } from './poison-jobs.ts';
 import { leaseMs, type RunLaneDeps, runLane } from './run-lane.ts';
 import { createSuspectJobs, type SuspectJobs, type SuspectStore } from './suspect-jobs.ts';
-import { createLaneTaker } from './take-lanes.ts';
+import { createLaneTaker, inHandMax } from './take-lanes.ts';
 import type { Waits } from './waits.ts';
 
 export type LaneStore = RunLaneDeps['store'] &
@@ -28,6 +28,13 @@ export interface WorkerDeps extends Omit<RunLaneDeps, OwnParts> {
 export interface Worker {
   /** There may be work now. A hint only: the worker also polls. */
   wake(): void;
+  /**
+   * How many lanes of a party may be begun now that were claimed when they were made. None while a suspect runs or waits
+   * for its turn.
+   */
+  room(party: string): number;
+  /** Begins lanes that this process claimed at `claimedAtMs`, on the monotonic clock. */
+  begin(lanes: readonly ClaimedLane[], claimedAtMs: number): void;
   /** Runs until `signal` is aborted and the claimed lanes are finished. Rejects when the store fails. */
   run(signal: AbortSignal): Promise<void>;
 }
@@ -52,12 +59,14 @@ async function takeSuspect(
 }
 
 export function createWorker(deps: WorkerDeps): Worker {
-  const { store, clock, waits, onDead = () => undefined, jobBoard = noJobBoard } = deps;
+  const { store, clock, waits, log, onDead = () => undefined, jobBoard = noJobBoard } = deps;
   const inHand = createLanesInHand(deps.leases);
   const taker = createLaneTaker({ ...deps, inHand });
   const suspects = createSuspectJobs(store, clock);
   let nap = new AbortController();
   let isWoken = false;
+  /** Whether lanes may be begun: it runs, and no suspect is to run alone. */
+  let isOpen = false;
   let failures: unknown[] = [];
 
   const wake = () => {
@@ -82,6 +91,7 @@ export function createWorker(deps: WorkerDeps): Worker {
   const claim = async (): Promise<readonly ClaimedLane[] | null> => {
     const askedAtMs = clock.monotonicMs();
     const suspect = await takeSuspect(deps, suspects, inHand);
+    isOpen = suspect === null;
     if (suspect === 'wait') return null;
     if (suspect !== null) {
       startLane(suspect, askedAtMs, true);
@@ -102,8 +112,21 @@ export function createWorker(deps: WorkerDeps): Worker {
     if (!isWoken && !signal.aborted) await clock.sleep(Math.min(pollMs, restMs), nap.signal);
   };
 
+  const giveBack = (lane: ClaimedLane): void => {
+    store.lanes.finish(lane, { doneSeq: null, delayMs: 0, isFailure: false }).catch((err: unknown) => {
+      log.warn('lane.kept', { err, lane: lane.key });
+    });
+  };
+
   return {
     wake,
+    room: (party) => (isOpen ? inHand.room(party, inHandMax) : 0),
+    begin(lanes, claimedAtMs) {
+      for (const lane of lanes) {
+        if (isOpen) startLane(lane, claimedAtMs, false);
+        else giveBack(lane);
+      }
+    },
     async run(signal) {
       failures = [];
       const stop = () => nap.abort(null);
@@ -113,6 +136,7 @@ export function createWorker(deps: WorkerDeps): Worker {
         await store.lanes.release();
         while (!signal.aborted && failures.length === 0) await claimOrSleep(signal);
       } finally {
+        isOpen = false;
         signal.removeEventListener('abort', stop);
         // It may be killed while the last jobs wait for a provider. If the store is down, its starts are counted.
         await store.lanes.excuse().catch(() => undefined);

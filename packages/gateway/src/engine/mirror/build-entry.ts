@@ -1,4 +1,5 @@
-import { bodyOfOutbound } from '../../core/inbox/entry.ts';
+import { bodyOfDeletion, bodyOfEdit, bodyOfOutbound, firstVersion } from '../../core/inbox/entry.ts';
+import { excerptOf } from '../../core/inbox/excerpt.ts';
 import { bodyOfInbound, isCustomerSpeech } from '../../core/inbox/inbound-body.ts';
 import type { InboundEvent } from '../../core/message/inbound.ts';
 import { withoutMarkSign } from '../../core/message/mark-text.ts';
@@ -22,7 +23,24 @@ export async function buildEntry(
   const { content } = message;
   if (isInbound(content)) return { ...base, ...(await customerEntry(store, message, content)) };
   const senderId = message.senderId ?? workspace.record.defaultSender;
-  return { ...base, author: { kind: 'teammate', senderId }, body: bodyOfOutbound(content) };
+  return { ...base, author: { kind: 'teammate', senderId }, body: bodyOfOutbound(firstVersion(content)) };
+}
+
+/** The entry of a change of a message: its number among the edits, from 1, or `deleted`. Null if it is not known any more. */
+export function changeEntry(
+  { createdOn, createdAtMs, messageId, content }: MirrorMessage,
+  change: string,
+): InboxEntry | null {
+  if (isInbound(content)) return null;
+  const edit = content.edits?.[Number(change) - 1];
+  const body = change === 'deleted' ? bodyOfDeletion(excerptOf(content)) : edit && bodyOfEdit(edit);
+  if (body === undefined) return null;
+  return {
+    key: `${createdOn}:${messageId}:${change}`,
+    happenedAtMs: edit === undefined ? createdAtMs : Date.parse(edit.at),
+    author: { kind: 'note' },
+    body,
+  };
 }
 
 async function customerEntry(

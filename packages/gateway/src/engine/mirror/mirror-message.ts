@@ -14,7 +14,7 @@ import type { JobEnd } from '../lanes/job.ts';
 import type { RenewLeaseWhile } from '../lanes/renew-lease-while.ts';
 import { retryLater } from '../lanes/retry-later.ts';
 import { applyArrangement, leaveConversationIfOver } from './apply-conversation-rules.ts';
-import { isInbound } from './build-entry.ts';
+import { changeEntry, isInbound } from './build-entry.ts';
 import { type FilesToMirror, type MirrorFilesDeps, mirrorFiles } from './mirror-files.ts';
 import { findTarget, type MirrorTarget } from './mirror-target.ts';
 import { reportDelivered } from './report-delivered.ts';
@@ -45,11 +45,12 @@ export interface MirrorDeps extends WriteEntryDeps, MirrorFilesDeps {
   readonly reportOversizedFile: (channel: ChannelRecord, message: MirrorMessage, maxBytes: number) => Promise<void>;
 }
 
-/** `areFilesLeft`: the lane of the message's files left them to the lane of the chat. */
+/** `change`: an edit by its number, or `deleted`. `areFilesLeft`: the lane of the message's files left them to the lane of the chat. */
 const payloadSchema = z.object({
   messageId: z.number(),
   createdOn: z.string(),
   areFilesLeft: z.boolean().optional(),
+  change: z.string().optional(),
 });
 
 /** Writes one message into the inbox: at least once with deduplication, in the lane's order, under the right author. */
@@ -59,6 +60,8 @@ export async function mirrorMessage(deps: MirrorDeps, lane: ClaimedLane, job: Jo
   if ('end' in read) return read.end;
   const { target } = read;
   const { message } = target;
+  const { areFilesLeft = false, change } = payloadSchema.parse(job.payload);
+  if (change !== undefined) return mirrorChange(deps, target, change);
   if (message.mirror === 'done') {
     // An earlier try wrote the message. Its conversation may still need an arrangement.
     return endMirrorJob(deps, target, await applyArrangement(deps, message.key, target.workspace.inbox, lane.failures));
@@ -66,10 +69,17 @@ export async function mirrorMessage(deps: MirrorDeps, lane: ClaimedLane, job: Jo
   if (message.origin === 'agent') {
     return endMirrorJob(deps, target, await reportDelivered(store, target, message.replyRef));
   }
-  const { areFilesLeft = false } = payloadSchema.parse(job.payload);
   // An earlier try wrote the words and left the files to their own lane.
   if (!areFilesLeft && (await store.lanes.isBusy(laneOfFiles(message)))) return { kind: 'done' };
   const written = await writeMessage(deps, target, areFilesLeft);
+  return written.kind === 'ok' ? endWrite(deps, target) : endMirrorJob(deps, target, written);
+}
+
+/** Says beside the entry of a message that it was edited or deleted. */
+async function mirrorChange(deps: MirrorDeps, target: MirrorTarget, change: string): Promise<JobEnd> {
+  const entry = changeEntry(target.message, change);
+  if (entry === null) return { kind: 'done' };
+  const written = await writeEntry(deps, { ...target, entry }, entry, deps.store.mirror.recordPartMirrored);
   return written.kind === 'ok' ? endWrite(deps, target) : endMirrorJob(deps, target, written);
 }
 

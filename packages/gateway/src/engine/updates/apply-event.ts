@@ -2,6 +2,7 @@ import type { ChannelOptions } from '@chatferry/contract';
 import { automaticAnswer } from '../../core/inbox/automatic-answer.ts';
 import type { DecodedUpdate, InboundEvent } from '../../core/message/inbound.ts';
 import { storable } from '../../core/message/storable.ts';
+import { givenData } from '../../core/message/tap-data.ts';
 import { withoutTapMark } from '../../core/message/tap-mark.ts';
 import type { ChannelKind } from '../../ports/channel-kind.ts';
 import type { ChannelRecord } from '../../store/channels.ts';
@@ -12,6 +13,7 @@ import type { JobEnd } from '../lanes/job.ts';
 import { automaticJob } from './automatic-job.ts';
 import { completeFromHistory, type HistoryStore } from './complete-from-history.ts';
 import { type GatherAlbumDeps, gatherAlbum } from './gather-album.ts';
+import { judgeTap, type TapStore } from './judge-tap.ts';
 import { type EvidenceDeps, resolveByEvidence } from './resolve-by-evidence.ts';
 
 export interface ApplyEventDeps extends GatherAlbumDeps, EvidenceDeps {
@@ -24,7 +26,8 @@ export interface ApplyEventDeps extends GatherAlbumDeps, EvidenceDeps {
       readonly inbound: 'apply';
       readonly chats: 'read';
       readonly automaticAnswers: 'queue';
-    }>;
+    }> &
+    TapStore;
   readonly kind: ChannelKind;
   readonly erasures: Pick<Erasures, 'erasedAtMs'>;
 }
@@ -63,13 +66,15 @@ export async function applyEvent(deps: ApplyEventDeps, update: AppliedUpdate, de
   }
   const wait = await resolveByEvidence(deps, lane, job, record, update.body);
   if (wait !== null) return wait;
-  await queueAutomaticAnswer(deps, update, event);
+  const counted = await countTap(deps, update, event);
+  if (typeof counted === 'string') return ignoreUpdate(deps, update, counted);
+  await queueAutomaticAnswer(deps, update, counted);
   const mirrorJob = await store.inbound.apply(lane, job, {
     workspaceId,
     channelId,
     update: { receivedOn, updateId },
-    event,
-    content: event,
+    event: counted,
+    content: counted,
     arrived: decoded.event.content,
     members,
   });
@@ -144,6 +149,33 @@ async function queueAutomaticAnswer(
   const { chat } = event;
   const payload = automaticJob(answer, { channelId, chat, cause: `update:${updateId}`, nowMs });
   await store.automaticAnswers.queue({ workspaceId, channelId, chatId: chat.chatId, payload });
+}
+
+/** A tap with what its message says about it; other events as they are. Why it is ignored, if it does not count. */
+async function countTap(
+  { store, kind }: ApplyEventDeps,
+  { record, body, receivedAtMs }: AppliedUpdate,
+  event: InboundEvent,
+): Promise<InboundEvent | string> {
+  const { content } = event;
+  if (content.kind !== 'tap') return event;
+  const identity = kind.identify(body);
+  if ('malformed' in identity) return event;
+  const { updateId } = identity;
+  const received = { channelId: record.id, tap: record.options.tap, event, updateId, receivedAtMs };
+  const { verdict, message, control } = await judgeTap(store, received);
+  if (verdict === 'expired') return 'a tap after its time';
+  if (verdict === 'repeated') return 'a tap after the one that counted';
+  const action = control?.action.kind === 'callback' ? control.action : { data: content.data };
+  return {
+    ...event,
+    content: {
+      ...content,
+      label: content.label ?? control?.label ?? null,
+      value: givenData(action),
+      messageId: message?.messageId,
+    },
+  };
 }
 
 /** A tap with the label that the button was sent with, if the channel marks tapped buttons. */

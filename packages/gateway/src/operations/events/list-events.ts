@@ -5,9 +5,11 @@ import type { EventScope } from '../../store/events.ts';
 import type { StoreSlice } from '../../store/store.ts';
 import { ApiError } from '../api-error.ts';
 import { type RequestContext, requirePrincipal } from '../context.ts';
+import type { LinkTo } from '../messages/file-links.ts';
 import { showEvent } from './show-event.ts';
 
 export interface EventDeps {
+  readonly linkTo: LinkTo;
   readonly store: StoreSlice<{ readonly events: 'page' | 'last' }>;
   /** How many days events are kept. */
   readonly eventsDays: number;
@@ -28,7 +30,11 @@ export async function listEvents(
     types: typesOf(query),
     limit: query.limit,
   });
-  return { data: page.events.map(showEvent), next_after: page.through, has_more: page.hasMore };
+  return {
+    data: page.events.map((event) => showEvent(deps.linkTo, event)),
+    next_after: page.through,
+    has_more: page.hasMore,
+  };
 }
 
 /** The events that the caller may read. */

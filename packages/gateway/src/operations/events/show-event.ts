@@ -2,10 +2,11 @@ import type { Alarm, Event, EventChat, EventMessage } from '@chatferry/contract'
 import type { InboundEvent } from '../../core/message/inbound.ts';
 import type { StoredEvent } from '../../store/events.ts';
 import { showAlarm } from '../alarms/show-alarm.ts';
+import type { LinkTo } from '../messages/file-links.ts';
 import { showMessage } from '../messages/show-message.ts';
 
 /** An event as all readers of the log get it. */
-export function showEvent(stored: StoredEvent): Event {
+export function showEvent(linkTo: LinkTo, stored: StoredEvent): Event {
   const { id, type, channelId, chatId, messageId } = stored;
   const head = {
     id,
@@ -15,29 +16,29 @@ export function showEvent(stored: StoredEvent): Event {
     channel_id: channelId,
     ...(chatId === null ? {} : { chat_id: chatId }),
     ...(messageId === null ? {} : { message_id: messageId }),
-    ...metadataOf(stored),
+    ...metadataOf(linkTo, stored),
   };
   // The columns that a type needs are set by the trigger that writes it. The tests parse every type with the schema.
-  return { ...head, data: dataOf(stored) } as Event;
+  return { ...head, data: dataOf(linkTo, stored) } as Event;
 }
 
-function metadataOf(stored: StoredEvent): { readonly metadata?: EventMessage['metadata'] } {
+function metadataOf(linkTo: LinkTo, stored: StoredEvent): { readonly metadata?: EventMessage['metadata'] } {
   if (stored.message === null) return {};
-  const { metadata } = messageOf(stored);
+  const { metadata } = messageOf(linkTo, stored);
   return Object.keys(metadata).length === 0 ? {} : { metadata };
 }
 
-function dataOf(stored: StoredEvent): Readonly<Record<string, unknown>> {
+function dataOf(linkTo: LinkTo, stored: StoredEvent): Readonly<Record<string, unknown>> {
   const { type, facts } = stored;
   switch (type) {
     case 'message.resolved':
-      return { message: messageOf(stored), state: facts.state };
+      return { message: messageOf(linkTo, stored), state: facts.state };
     case 'button.tapped':
-      return tappedOf(stored);
+      return tappedOf(linkTo, stored);
     case 'contact.shared':
-      return { message: messageOf(stored), contact: messageOf(stored).contact };
+      return { message: messageOf(linkTo, stored), contact: messageOf(linkTo, stored).contact };
     case 'location.shared':
-      return { message: messageOf(stored), location: messageOf(stored).location };
+      return { message: messageOf(linkTo, stored), location: messageOf(linkTo, stored).location };
     case 'chat.started':
       return { chat: chatOf(stored), payload: payloadOf(stored) };
     case 'chat.blocked':
@@ -53,18 +54,18 @@ function dataOf(stored: StoredEvent): Readonly<Record<string, unknown>> {
     case 'alarm.cleared':
       return { alarm: alarmOf(stored) };
     default:
-      return { message: messageOf(stored) };
+      return { message: messageOf(linkTo, stored) };
   }
 }
 
-function messageOf({ id, message }: StoredEvent): EventMessage {
+function messageOf(linkTo: LinkTo, { id, message }: StoredEvent): EventMessage {
   if (message === null) throw new Error(`event ${id} has no message`);
-  const { attempts: _attempts, edits: _edits, taps: _taps, ...shown } = showMessage(message);
+  const { attempts: _attempts, edits: _edits, taps: _taps, ...shown } = showMessage(message, linkTo);
   return shown;
 }
 
-function tappedOf(stored: StoredEvent): Readonly<Record<string, unknown>> {
-  const message = messageOf(stored);
+function tappedOf(linkTo: LinkTo, stored: StoredEvent): Readonly<Record<string, unknown>> {
+  const message = messageOf(linkTo, stored);
   const tap = { ...message.tap, message_id: stored.tappedId };
   return { message: { ...message, tap }, tap };
 }

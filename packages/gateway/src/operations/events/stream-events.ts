@@ -3,6 +3,7 @@ import type { Clock } from '../../ports/clock.ts';
 import type { EventScope, StoredEvent } from '../../store/events.ts';
 import { ApiError, invalidValue } from '../api-error.ts';
 import { type RequestContext, requirePrincipal } from '../context.ts';
+import type { LinkTo } from '../messages/file-links.ts';
 import type { EventTail } from './event-tail.ts';
 import { type EventDeps, type EventsQuery, readStart, scopeOf, typesOf } from './list-events.ts';
 import { showEvent } from './show-event.ts';
@@ -117,7 +118,9 @@ async function* follow(
     const isBeatDue = clock.monotonicMs() - wroteAtMs >= beatMs;
     if (page.events.length > 0 || isBeatDue) {
       // The id without data tells the client how far the log was read, past events of others.
-      yield page.events.length > 0 ? page.events.map(blockOf).join('') : `: alive\n${idLine(after)}\n`;
+      yield page.events.length > 0
+        ? page.events.map((event) => blockOf(deps.linkTo, event)).join('')
+        : `: alive\n${idLine(after)}\n`;
       wroteAtMs = clock.monotonicMs();
     }
     if (clock.monotonicMs() - checkedAtMs >= recheckMs) {
@@ -130,8 +133,8 @@ async function* follow(
 
 const idLine = (id: string | null): string => (id === null ? '' : `id: ${id}\n`);
 
-const blockOf = (stored: StoredEvent): string => {
-  const event: Event = showEvent(stored);
+const blockOf = (linkTo: LinkTo, stored: StoredEvent): string => {
+  const event: Event = showEvent(linkTo, stored);
   return `id: ${event.id}\ndata: ${JSON.stringify(event)}\n\n`;
 };
 

@@ -65,7 +65,7 @@ describe('a message', () => {
     const { body } = await get(bot.key, `${path}/${refused.body.message_id}`);
     expect(body).toMatchObject({
       state: 'failed',
-      failure: { code: 5, name: 'TELEGRAM_REJECTED', detail: refused.body.telegram.description },
+      failure: { code: 5, name: 'TELEGRAM_REJECTED', reason: 'blocked', detail: refused.body.error, can_retry: false },
       attempts: [{ outcome: 'rejected' }],
       mirror: { state: 'none' },
     });

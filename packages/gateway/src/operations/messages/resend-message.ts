@@ -9,9 +9,11 @@ import type { RequestContext } from '../context.ts';
 import { type CallerDeps, deliverForCaller } from '../deliver-for-caller.ts';
 import { assertCanSend } from '../send-telegram-interactive/choose-channel.ts';
 import { sentAnswer } from '../send-telegram-interactive/sent-answer.ts';
+import type { LinkTo } from './file-links.ts';
 import { noSuchMessage, showMessage } from './show-message.ts';
 
 export interface ResendDeps extends CallerDeps {
+  readonly linkTo: LinkTo;
   readonly store: ClaimStore & StoreSlice<{ readonly messages: 'readAny' | 'readRepeatable' }>;
   readonly directory: Directory;
   readonly epoch: number;
@@ -55,13 +57,15 @@ export async function resendMessage(
     idempotency: name,
     replyRef: message.replyRef,
     resend: { of: messageId, note },
+    metadata: message.metadata,
+    skipsInbox: message.skipsInbox,
   };
   const { fetchAttachment } = workspace.inbox;
   const delivery = await deliverForCaller(deps, { intent, channel: open.channel, fetchAttachment });
   const sent = sentAnswer(requestId, delivery, []);
   const record = await store.messages.readAny(sent.message_id);
   if (!record) throw new Error(`message ${sent.message_id} was sent but is not in the store`);
-  return showMessage(record);
+  return showMessage(record, deps.linkTo);
 }
 
 /** The stored request of a message that may be repeated. Throws TYPE_MISMATCH. */

@@ -3,9 +3,11 @@ import type { FailureRecord } from '../../store/results.ts';
 import type { StoreSlice } from '../../store/store.ts';
 import { invalidValue } from '../api-error.ts';
 import type { RequestContext } from '../context.ts';
+import type { LinkTo } from './file-links.ts';
 import { noSuchMessage, showMessage } from './show-message.ts';
 
 export interface ResolveMessageDeps {
+  readonly linkTo: LinkTo;
   readonly store: StoreSlice<{ readonly messages: 'readAny'; readonly resolutions: 'resolve' }>;
   /** Called when the inbox has work. */
   readonly onResolved: () => void;
@@ -13,7 +15,7 @@ export interface ResolveMessageDeps {
 
 /** Stores a person's decision on whether a message of unknown outcome was delivered. */
 export async function resolveMessage(
-  { store, onResolved }: ResolveMessageDeps,
+  { store, linkTo, onResolved }: ResolveMessageDeps,
   _context: RequestContext,
   { params: { message_id: messageId }, body: { state, note } }: Input<'resolveMessage'>,
 ): Promise<Message> {
@@ -31,7 +33,7 @@ export async function resolveMessage(
     );
   }
   onResolved();
-  return showMessage(record);
+  return showMessage(record, linkTo);
 }
 
 /** This failure releases the Idempotency-Key, so that the caller may send the message again. */

@@ -54,7 +54,7 @@ describe('an unknown message', () => {
     const { body } = await resolve(id, { state: 'failed', note: 'The chat does not show it.' });
     expect(body).toMatchObject({
       state: 'failed',
-      failure: { code: 153, detail: 'resolved by the administrator: The chat does not show it.' },
+      failure: { code: 153, reason: null, detail: 'resolved by the administrator: The chat does not show it.' },
       resolution: { state: 'failed', by: 'admin' },
       mirror: { state: 'none' },
     });

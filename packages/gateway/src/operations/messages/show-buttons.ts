@@ -1,5 +1,6 @@
 import type { Message } from '@chatferry/contract';
 import type { Control, ControlAction, Controls } from '../../core/message/content.ts';
+import { givenData } from '../../core/message/tap-data.ts';
 
 type ShownButton = NonNullable<Message['buttons']>[number][number];
 
@@ -28,5 +29,6 @@ const actionNames: Readonly<Record<ControlAction['kind'], string>> = {
 function showButton({ label, action }: Control): ShownButton {
   const shown = { text: label, action: actionNames[action.kind] };
   if (action.kind === 'link') return { ...shown, url: action.url };
-  return action.kind === 'callback' || action.kind === 'quick-reply' ? { ...shown, data: action.data } : shown;
+  if (action.kind === 'callback') return { ...shown, data: givenData(action) };
+  return action.kind === 'quick-reply' ? { ...shown, data: action.data } : shown;
 }

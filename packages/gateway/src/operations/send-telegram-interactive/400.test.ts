@@ -80,12 +80,13 @@ describe('the send, with status 400', () => {
     expect(body).toMatchObject({
       error_code: 3,
       error_name: 'USER_NOT_FOUND',
+      reason: 'not_started',
       telegram: { error_code: 400, description: 'Bad Request: chat not found' },
     });
     const message = await rig.call(`/api/v1/messages/${body.message_id}`, { headers: { 'x-octopods-auth': bot.key } });
     expect(message.body).toMatchObject({
       state: 'failed',
-      failure: { code: 3, reason: 'Bad Request: chat not found' },
+      failure: { code: 3, reason: 'not_started', can_retry: false },
       attempts: [{ number: 1, outcome: 'rejected' }],
       mirror: { state: 'none' },
     });
@@ -107,6 +108,35 @@ describe('the send, with status 400', () => {
       return rowCount === 1;
     };
     await expect.poll(isBlocked, { timeout: 10_000 }).toBe(true);
+  });
+
+  it.each([
+    [403, 'Forbidden: bot was blocked by the user', 'blocked', /until they unblock it/],
+    [403, 'Forbidden: user is deactivated', 'deactivated', /no longer exists/],
+    [403, 'Forbidden: bot was kicked from the group chat', 'chat_gone', /removed from it/],
+    [400, 'Bad Request: not enough rights to send text messages to the chat', 'no_rights', /administrator of the chat/],
+    [400, 'Bad Request: message is too long', 'too_large', /larger than Telegram takes/],
+    [400, 'Bad Request: BUTTON_TYPE_INVALID', 'refused', /BUTTON_TYPE_INVALID/],
+  ])('says why Telegram refused in the answer and in the message: %i %s', async (code, description, reason, words) => {
+    const customer = newCustomer(rig, bot);
+    rig.sandbox.faults.inject({
+      provider: 'telegram',
+      operation: 'sendMessage',
+      subject: customer.chatId,
+      times: 1,
+      effect: { kind: 'answer-before', answer: { status: code, body: { ok: false, error_code: code, description } } },
+    });
+    const { status, body } = await send(rig, bot, aSend(customer.chatId));
+    expect([status, body.error_code, body.reason, body.error]).toEqual([400, 5, reason, expect.stringMatching(words)]);
+    expect(body.error).not.toContain('send again');
+    const message = await rig.call(`/api/v1/messages/${body.message_id}`, { headers: { 'x-octopods-auth': bot.key } });
+    expect(message.body.failure).toEqual({
+      code: 5,
+      name: 'TELEGRAM_REJECTED',
+      reason,
+      detail: body.error,
+      can_retry: false,
+    });
   });
 
   it('refuses an unknown teammate before anything is sent', async () => {

@@ -1,4 +1,4 @@
-import type { Problem, SendInteractive } from '@chatferry/contract';
+import type { Problem, SenderValues } from '@chatferry/contract';
 import type { OpenWorkspace } from '../../engine/directory/directory.ts';
 import type { InboxKind, InboxKindName } from '../../ports/inbox-kind.ts';
 import { invalidValue } from '../api-error.ts';
@@ -10,12 +10,13 @@ export interface ChosenSender {
 
 /**
  * The sender that appears in the inbox. Refuses an id that is not a teammate. Where this cannot be checked, because the inbox is
- * down and no list is in memory, the message is sent with a warning. Sender fields of other kinds of inbox are ignored with a warning.
+ * down and no list is in memory, the message is sent with a warning. `base` is where the fields are in the body. Sender fields of other kinds of inbox are ignored with a warning.
  */
 export async function chooseSender(
   inboxKinds: Readonly<Record<InboxKindName, InboxKind>>,
   workspace: OpenWorkspace,
-  body: SendInteractive,
+  body: SenderValues,
+  base = '',
 ): Promise<ChosenSender> {
   const { displayName, senderField: field } = inboxKinds[workspace.record.inboxKind];
   const ignored = Object.values(inboxKinds)
@@ -23,7 +24,7 @@ export async function chooseSender(
     .filter((other) => other !== field && body[other] !== undefined)
     .map(
       (other): Problem => ({
-        pointer: `/${other}`,
+        pointer: `${base}/${other}`,
         message: `${other} was ignored: this workspace is connected to ${displayName}.`,
       }),
     );
@@ -32,10 +33,13 @@ export async function chooseSender(
   const teammates = await workspace.teammates();
   if (teammates === null) {
     const message = `${field} could not be checked, because ${displayName} does not answer; the message may appear under the default sender.`;
-    return { senderId, warnings: [...ignored, { pointer: `/${field}`, message }] };
+    return { senderId, warnings: [...ignored, { pointer: `${base}/${field}`, message }] };
   }
   if (!teammates.some((teammate) => teammate.senderId === senderId)) {
-    throw invalidValue(`/${field}`, `${field} must be the id of a teammate of this workspace; ${senderId} is not one.`);
+    throw invalidValue(
+      `${base}/${field}`,
+      `${field} must be the id of a teammate of this workspace; ${senderId} is not one.`,
+    );
   }
   return { senderId, warnings: ignored };
 }

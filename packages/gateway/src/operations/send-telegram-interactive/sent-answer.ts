@@ -2,6 +2,7 @@ import type { Problem, Sent } from '@chatferry/contract';
 import type { Failure } from '../../core/delivery/failure.ts';
 import type { Delivery, NotSent } from '../../engine/send/delivery.ts';
 import { ApiError } from '../api-error.ts';
+import { reasonOf, refusalSentence } from '../messages/failure-words.ts';
 
 /** The body of the 201. Throws the error of every delivery that did not succeed. */
 export function sentAnswer(requestId: string, delivery: Delivery, warnings: readonly Problem[]): Sent {
@@ -42,13 +43,18 @@ function notSentError(delivery: NotSent): ApiError {
 }
 
 function refusal(requestId: string, messageId: number, failure: Failure): ApiError {
-  const { name, reason, providerCode, retryAfterMs } = failure;
-  if (providerCode === undefined) return new ApiError(name, { messageId, retryAfterMs, requestId });
-  return new ApiError(name, {
+  const { name, reason: words, providerCode, retryAfterMs } = failure;
+  const shared = {
     messageId,
     retryAfterMs,
     requestId,
-    details: [{ pointer: '', message: reason }],
-    provider: { error_code: providerCode, description: reason },
+    reason: reasonOf(failure) ?? undefined,
+    message: refusalSentence(failure),
+  };
+  if (providerCode === undefined) return new ApiError(name, shared);
+  return new ApiError(name, {
+    ...shared,
+    details: [{ pointer: '', message: words }],
+    provider: { error_code: providerCode, description: words },
   });
 }

@@ -7,8 +7,8 @@ import { ApiError } from '../api-error.ts';
 type Asked = Input<'testTap'>['body'];
 
 /**
- * The button that the caller means, as the chat shows it now. It is found by what the message says of it too: the label and the data
- * that the caller gave, whatever became of them on the way. Throws NOT_FOUND with the buttons that there are.
+ * The button that the caller means, as the chat shows it now. The label and the data that the message was sent with count too: the
+ * provider may show another label, and have other data. Throws NOT_FOUND with the buttons that there are.
  */
 export function findButton(shown: readonly ShownButton[], messages: readonly TestMessage[], asked: Asked): ButtonPlace {
   const sent = new Map(messages.map((message) => [message.channelMessageId, message]));

@@ -1,19 +1,49 @@
+import { isDeepStrictEqual } from 'node:util';
 import { badRequest } from '../errors.ts';
+import { fileOfMessage } from '../files.ts';
 import { messageMarkup, normalizeMarkup, type ReplyMarkup, readMarkup } from '../markup.ts';
 import { recipientOf } from '../recipient.ts';
 import { type Chat, type ChatEntry, findEntry, type Message } from '../world.ts';
 import type { Method, MethodCall, MethodResult } from './method.ts';
+import { captionOf } from './send-file.ts';
 import { checkFormatting, textContent } from './send-message.ts';
+
+/** What of a message an edit replaces. Its other parts stay. */
+const partsOf = { text: ['text', 'entities'], caption: ['caption', 'caption_entities'], markup: [] } as const;
+
+interface Edit {
+  readonly part: keyof typeof partsOf;
+  /** TDLib finds the message before it reads what replaces its content. */
+  readonly readContent: (message: Message) => Partial<Message>;
+}
 
 export const editMessageText: Method = (call) => {
   const raw = call.parameters.text('text');
   checkFormatting(call.parameters, raw);
-  return edit(call, () => textContent(call.parameters, raw));
+  return edit(call, {
+    part: 'text',
+    readContent(message) {
+      // TDLib MessagesManager.cpp, edit_message_text.
+      if (message.text === undefined) throw badRequest('There is no text in the message to edit');
+      return textContent(call.parameters, raw);
+    },
+  });
 };
 
-export const editMessageReplyMarkup: Method = (call) => edit(call, () => ({}));
+export const editMessageCaption: Method = (call) =>
+  edit(call, {
+    part: 'caption',
+    readContent(message) {
+      // TDLib MessagesManager.cpp, edit_message_caption.
+      const isCaptioned = fileOfMessage(message) !== undefined && !message.sticker && !message.video_note;
+      if (!isCaptioned) throw badRequest('There is no caption in the message to edit');
+      return captionOf(call.parameters);
+    },
+  });
 
-function edit(call: MethodCall, content: () => Partial<Message>): MethodResult {
+export const editMessageReplyMarkup: Method = (call) => edit(call, { part: 'markup', readContent: () => ({}) });
+
+function edit(call: MethodCall, { part, readContent }: Edit): MethodResult {
   const { state, bot, parameters } = call;
   const given = readMarkup(parameters);
   const messageId = parameters.integer('message_id', 0);
@@ -22,22 +52,21 @@ function edit(call: MethodCall, content: () => Partial<Message>): MethodResult {
   const entry = findEditableEntry(chat, messageId);
   if (given !== undefined && !('inline_keyboard' in given)) throw badRequest('Inline keyboard expected');
   const markup = normalizeMarkup(given, chat.info.type);
-  const newContent = content();
-  const changed = withContent(entry, newContent, markup, state.nowS());
-  if (isSame(entry, newContent, markup))
+  const changed = withContent(entry.message, partsOf[part], readContent(entry.message), markup);
+  if (isSame(entry.message, changed))
     throw badRequest(
       'message is not modified: specified new message content and reply markup are exactly the same as a current content and reply markup of the message',
     );
-  entry.message = changed;
+  entry.message = { ...changed, edit_date: state.nowS() };
   entry.markup = markup;
   state.publish('message.edited', {
     bot_id: bot.id,
     chat_id: chat.info.id,
     message_id: messageId,
-    text: changed.text,
+    text: changed.text ?? changed.caption,
     by: 'bot',
   });
-  return { result: changed };
+  return { result: entry.message };
 }
 
 function findEditableEntry(chat: Chat, messageId: number): ChatEntry {
@@ -48,23 +77,19 @@ function findEditableEntry(chat: Chat, messageId: number): ChatEntry {
   return entry;
 }
 
-const isSame = (entry: ChatEntry, content: Partial<Message>, markup: ReplyMarkup | undefined): boolean =>
-  (content.text === undefined || content.text === entry.message.text) &&
-  JSON.stringify(markup) === JSON.stringify(entry.markup);
+const contentOf = ({ edit_date: _, ...content }: Message): Partial<Message> => content;
+
+const isSame = (before: Message, after: Message): boolean =>
+  isDeepStrictEqual(JSON.parse(JSON.stringify(contentOf(before))), JSON.parse(JSON.stringify(contentOf(after))));
 
 function withContent(
-  entry: ChatEntry,
+  message: Message,
+  parts: readonly (keyof Message)[],
   content: Partial<Message>,
   markup: ReplyMarkup | undefined,
-  nowS: number,
 ): Message {
-  const { reply_markup: _, ...message } = entry.message;
-  const { entities: __, ...bare } = message;
+  const replaced: ReadonlySet<string> = new Set([...parts, 'reply_markup']);
+  const kept = Object.fromEntries(Object.entries(message).filter(([name]) => !replaced.has(name))) as typeof message;
   const shown = messageMarkup(markup);
-  return {
-    ...(content.text === undefined ? message : bare),
-    ...content,
-    edit_date: nowS,
-    ...(shown ? { reply_markup: shown } : {}),
-  };
+  return { ...kept, ...content, ...(shown ? { reply_markup: shown } : {}) };
 }

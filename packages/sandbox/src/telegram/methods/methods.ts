@@ -1,10 +1,13 @@
 import { answerCallbackQuery, answerInlineQuery } from './answer-queries.ts';
-import { editMessageReplyMarkup, editMessageText } from './edit-message.ts';
+import { deleteMessage } from './delete-message.ts';
+import { editMessageCaption, editMessageReplyMarkup, editMessageText } from './edit-message.ts';
 import { getFile, sendChatAction } from './files.ts';
 import { getMe } from './get-me.ts';
 import type { Method } from './method.ts';
-import { sendAnimation, sendAudio, sendDocument, sendPhoto, sendVideo, sendVoice } from './send-file.ts';
+import { sendAlbum } from './send-album.ts';
+import { sendAnimation, sendAudio, sendDocument, sendPhoto, sendSticker, sendVideo, sendVoice } from './send-file.ts';
 import { sendMessage } from './send-message.ts';
+import { sendContact, sendLocation, sendPoll, sendVenue } from './send-shared.ts';
 import { deleteWebhook, getUpdates, getWebhookInfo, setWebhook } from './webhook-methods.ts';
 
 const methods: Readonly<Record<string, Method>> = {
@@ -16,11 +19,19 @@ const methods: Readonly<Record<string, Method>> = {
   sendAudio,
   sendVideo,
   sendAnimation,
+  sendSticker,
+  sendMediaGroup: sendAlbum,
+  sendLocation,
+  sendVenue,
+  sendContact,
+  sendPoll,
   sendChatAction,
   getFile,
   answerCallbackQuery,
   answerInlineQuery,
   editMessageText,
+  editMessageCaption,
+  deleteMessage,
   editMessageReplyMarkup,
   getUpdates,
   setWebhook,

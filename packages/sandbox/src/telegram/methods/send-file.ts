@@ -3,9 +3,10 @@ import { fileContent, storeFile } from '../files.ts';
 import { entitiesOf } from '../given-entities.ts';
 import type { UploadedFile } from '../multipart.ts';
 import { sendFromBot } from '../outgoing.ts';
+import type { Parameters } from '../parameters.ts';
 import { cleanText, countCodePoints } from '../text.ts';
 import { parseUrl } from '../url.ts';
-import type { FileInfo } from '../world.ts';
+import type { FileInfo, Message } from '../world.ts';
 import type { Method, MethodCall } from './method.ts';
 
 const captionLimitCodePoints = 1024;
@@ -13,26 +14,31 @@ const captionLimitCodePoints = 1024;
 const uploadLimitBytes = 50 * 1024 * 1024;
 const photoLimitBytes = 10 * 1024 * 1024;
 
-type Kind = 'photo' | 'document' | 'voice' | 'audio' | 'video' | 'animation';
+export type Kind = 'photo' | 'document' | 'voice' | 'audio' | 'video' | 'animation' | 'sticker';
 
 const createSendMethod =
   (kind: Kind, method: string): Method =>
   (call) => {
     const { state, bot, parameters } = call;
     const info = readFile(call, kind);
-    const raw = parameters.text('caption');
-    const caption = cleanText(raw).trim();
-    const readContent = () => {
-      if (countCodePoints(caption) > captionLimitCodePoints) throw badRequest('Message caption is too long');
-      const entities = entitiesOf(parameters, 'caption_entities', raw, caption);
-      return {
-        ...fileContent(kind, info),
-        ...(caption === '' ? {} : { caption }),
-        ...(entities.length === 0 ? {} : { caption_entities: entities }),
-      };
-    };
+    const readContent = () => ({
+      ...fileContent(kind, info),
+      ...(kind === 'sticker' ? {} : captionOf(parameters)),
+    });
     return { result: sendFromBot(state, { method, bot, parameters, readContent }) };
   };
+
+/** The caption of a file. Telegram: a sticker has none, and ignores one. */
+export function captionOf(parameters: Parameters): Partial<Message> {
+  const raw = parameters.text('caption');
+  const caption = cleanText(raw).trim();
+  if (countCodePoints(caption) > captionLimitCodePoints) throw badRequest('Message caption is too long');
+  const entities = entitiesOf(parameters, 'caption_entities', raw, caption);
+  return {
+    ...(caption === '' ? {} : { caption }),
+    ...(entities.length === 0 ? {} : { caption_entities: entities }),
+  };
+}
 
 export const sendPhoto = createSendMethod('photo', 'sendPhoto');
 export const sendDocument = createSendMethod('document', 'sendDocument');
@@ -40,24 +46,36 @@ export const sendVoice = createSendMethod('voice', 'sendVoice');
 export const sendAudio = createSendMethod('audio', 'sendAudio');
 export const sendVideo = createSendMethod('video', 'sendVideo');
 export const sendAnimation = createSendMethod('animation', 'sendAnimation');
+export const sendSticker = createSendMethod('sticker', 'sendSticker');
+
+function readFile(call: MethodCall, kind: Kind): FileInfo {
+  const upload = call.parameters.file(kind);
+  if (upload) return storeUpload(call, kind, upload);
+  const given = call.parameters.text(kind);
+  if (given === '') throw badRequest(`there is no ${kind} in the request`);
+  return readGiven(call, kind, given);
+}
 
 /**
- * Reads an upload, the id of a stored file, or an address that Telegram would fetch (the sandbox does not fetch it).
+ * Reads an upload that `attach://` names, the id of a stored file, or an address that Telegram would fetch (the sandbox does not
+ * fetch it).
  */
-function readFile({ state, bot, parameters }: MethodCall, kind: Kind): FileInfo {
-  const upload = parameters.file(kind);
-  if (upload) {
-    checkUpload(upload, kind, state.options.localMode === true);
-    const { bytes, fileName: file_name, mimeType: mime_type } = upload;
-    return storeFile(state, bot, { kind, bytes, file_name, mime_type }).info;
-  }
-  const given = parameters.text(kind);
-  if (given === '') throw badRequest(`there is no ${kind} in the request`);
+export function readGiven(call: MethodCall, kind: Kind, given: string): FileInfo {
+  const { state, bot, parameters } = call;
+  const attached = /^attach:\/\/(.+)$/.exec(given)?.[1];
+  const upload = attached === undefined ? undefined : parameters.file(attached);
+  if (upload) return storeUpload(call, kind, upload);
   const known = bot.files.get(given);
   if (known) return known.info;
   const url = parseUrl(given);
   if (!url.ok || !url.value.host.includes('.')) throw badRequest('Wrong file identifier/HTTP URL specified');
   return storeFile(state, bot, { kind, bytes: Buffer.alloc(0), file_name: given.split('/').at(-1) }).info;
+}
+
+function storeUpload({ state, bot }: MethodCall, kind: Kind, upload: UploadedFile): FileInfo {
+  checkUpload(upload, kind, state.options.localMode === true);
+  const { bytes, fileName: file_name, mimeType: mime_type } = upload;
+  return storeFile(state, bot, { kind, bytes, file_name, mime_type }).info;
 }
 
 function checkUpload({ bytes }: UploadedFile, kind: Kind, isLocal: boolean): void {

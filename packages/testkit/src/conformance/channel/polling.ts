@@ -107,7 +107,10 @@ function answersTaps(around: Polled): void {
     if (tap?.kind !== 'event' || tap.tapId === null) throw new Error(`no tap but ${JSON.stringify(tap)}`);
     expect(tap.event.content).toEqual({ kind: 'tap', label: 'Yes', data: 'y' });
     expect(tap.event.answers?.excerpt).toBe('Hello');
-    expect(await around.channel().answerTap(tap.tapId, 'Thanks')).toEqual({ kind: 'ok', value: true });
+    expect(await around.channel().answerTap(tap.tapId, { text: 'Thanks', isAlert: false })).toEqual({
+      kind: 'ok',
+      value: true,
+    });
     expect(await around.channel().answerTap('31415926', null)).toMatchObject({ kind: 'refused', broken: false });
   });
 }

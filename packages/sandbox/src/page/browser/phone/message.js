@@ -48,7 +48,9 @@ export function summary(message) {
   const said = message.text ?? message.caption;
   if (said !== undefined) return said;
   if (message.contact) return `Contact: ${message.contact.first_name}`;
+  if (message.venue) return message.venue.title;
   if (message.location) return 'Location';
+  if (message.poll) return `Poll: ${message.poll.question}`;
   return fileSummary(message)?.label ?? 'Message';
 }
 
@@ -77,6 +79,8 @@ function contents(message, transcript) {
   return [
     message.contact && contactCard(message.contact, transcript),
     message.location && locationCard(message.location),
+    message.venue && card('place', message.venue.title, message.venue.address),
+    message.poll && pollCard(message.poll),
     file && pictureOrCard(message, transcript, card('file', file.label, file.detail)),
     said !== undefined && textBlock(said, message.entities ?? message.caption_entities ?? []),
   ];
@@ -116,6 +120,20 @@ function locationCard({ latitude, longitude }) {
   map.append(icon('place'));
   const where = `${latitude.toFixed(5)}, ${longitude.toFixed(5)}`;
   return element('div', { class: 'location' }, map, element('p', { class: 'card-detail' }, where));
+}
+
+/** @param {NonNullable<Message['poll']>} poll */
+function pollCard({ question, options, type, is_anonymous }) {
+  const kind = `${is_anonymous ? 'Anonymous ' : ''}${type === 'quiz' ? 'quiz' : 'poll'}`;
+  const list = element('ul', { class: 'poll-options' });
+  for (const { text } of options) list.append(element('li', {}, text));
+  return element(
+    'div',
+    { class: 'poll' },
+    element('p', { class: 'card-title' }, question),
+    element('p', { class: 'card-detail' }, kind),
+    list,
+  );
 }
 
 /**

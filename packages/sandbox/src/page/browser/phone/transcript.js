@@ -37,6 +37,8 @@
  * @property {string} [caption]
  * @property {{ readonly phone_number: string, readonly first_name: string, readonly last_name?: string, readonly user_id?: number }} [contact]
  * @property {{ readonly latitude: number, readonly longitude: number }} [location]
+ * @property {{ readonly title: string, readonly address: string }} [venue]
+ * @property {{ readonly question: string, readonly options: readonly { readonly text: string }[], readonly type: string, readonly is_anonymous: boolean }} [poll]
  * @property {readonly FileInfo[]} [photo]
  * @property {FileInfo} [document]
  * @property {FileInfo} [voice]

@@ -1,0 +1,51 @@
+import type { SendMessage, SentMediaKind } from '@chatferry/contract';
+import type { MessageEntity } from '@grammyjs/types';
+import type { OutgoingFile } from '../../core/message/outgoing.ts';
+import type { Wire } from '../../ports/channel.ts';
+import type { WireUpload } from './wire-file.ts';
+
+/** Telegram: each kind of file has a method, and a parameter of the same name as the kind. */
+const methods = {
+  photo: 'sendPhoto',
+  video: 'sendVideo',
+  animation: 'sendAnimation',
+  audio: 'sendAudio',
+  voice: 'sendVoice',
+  document: 'sendDocument',
+  sticker: 'sendSticker',
+} as const satisfies Record<SentMediaKind, string>;
+
+interface Caption {
+  readonly text: string;
+  readonly entities: readonly MessageEntity[];
+}
+
+/** One file, or an album, whose first file has the caption: then the apps show it below all of them. */
+export function encodeFiles(body: SendMessage, files: readonly OutgoingFile[], caption: Caption): Wire {
+  const said = {
+    ...(caption.text === '' ? {} : { caption: caption.text }),
+    ...(caption.entities.length === 0 ? {} : { caption_entities: caption.entities }),
+  };
+  const uploads = files.flatMap(uploadOf);
+  const own = uploads.length === 0 ? {} : { uploads };
+  const [only, ...others] = files;
+  if (only !== undefined && others.length === 0 && !Array.isArray(body.media))
+    return { method: methods[only.media], [only.media]: placeOf(only, 0), ...said, ...own };
+  const media = files.map((file, index) => ({
+    type: file.media,
+    media: placeOf(file, index),
+    ...(index === 0 ? said : {}),
+  }));
+  return { method: 'sendMediaGroup', media, ...own };
+}
+
+const fieldOf = (index: number): string => `file${index}`;
+
+/** Telegram: an uploaded file is named by the field of the form that has it. */
+const placeOf = ({ source }: OutgoingFile, index: number): string =>
+  source.kind === 'channel' ? source.fileId : `attach://${fieldOf(index)}`;
+
+const uploadOf = ({ source, media, name, mediaType }: OutgoingFile, index: number): readonly WireUpload[] =>
+  source.kind === 'channel'
+    ? []
+    : [{ field: fieldOf(index), stored: source.storedId, media, name, media_type: mediaType }];

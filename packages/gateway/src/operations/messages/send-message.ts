@@ -1,0 +1,73 @@
+import {
+  type Input,
+  type Message,
+  operations,
+  parseMessage,
+  type SendMessage,
+  type Validation,
+} from '@chatferry/contract';
+import type { OpenWorkspace } from '../../engine/directory/directory.ts';
+import type { StoreSlice } from '../../store/store.ts';
+import { invalidValue } from '../api-error.ts';
+import type { RequestContext } from '../context.ts';
+import { type ChosenSender, chooseSender } from '../send-telegram-interactive/choose-sender.ts';
+import { type SendDeps, sendOnce } from '../send-telegram-interactive/send-once.ts';
+import { sentAnswer } from '../send-telegram-interactive/sent-answer.ts';
+import { assertCarried } from './assert-carried.ts';
+import type { LinkTo } from './file-links.ts';
+import { type PrepareDeps, prepareMessage } from './prepare-message.ts';
+import { showMessage } from './show-message.ts';
+
+export interface SendMessageDeps extends SendDeps, PrepareDeps {
+  readonly linkTo: LinkTo;
+  readonly kind: SendDeps['kind'];
+  readonly store: PrepareDeps['store'] & StoreSlice<{ readonly messages: 'read' }>;
+}
+
+const { method, path } = operations.sendMessage;
+
+/** Sends one message of any kind. The answer reports only what is already durable. */
+export async function sendMessage(
+  deps: SendMessageDeps,
+  context: RequestContext,
+  { body }: Pick<Input<'sendMessage'>, 'body'>,
+): Promise<Message> {
+  assertCarried(body);
+  const { requestId, delivery, scope } = await sendOnce(deps, context, {
+    route: `${method} ${path}`,
+    body,
+    channelId: body.channel_id,
+    chatId: body.to,
+    chooseSender: (workspace) => chooseSenderOf(deps, workspace, body),
+    prepare: (open) => prepareMessage(deps, open, body),
+  });
+  const sent = sentAnswer(requestId, delivery, []);
+  const record = await deps.store.messages.read(scope, sent.message_id);
+  if (!record) throw new Error(`message ${sent.message_id} was sent but is not in the store`);
+  return showMessage(record, deps.linkTo);
+}
+
+/** The answer has no warnings, so a sender of another kind of inbox is refused. */
+async function chooseSenderOf(
+  { inboxKinds }: SendMessageDeps,
+  workspace: OpenWorkspace,
+  { sender = {} }: SendMessage,
+): Promise<ChosenSender> {
+  const { displayName, senderField } = inboxKinds[workspace.record.inboxKind];
+  const other = Object.keys(sender).find((field) => field !== senderField);
+  if (other !== undefined)
+    throw invalidValue(
+      `/sender/${other}`,
+      `sender.${other} must be left out: this workspace is connected to ${displayName}, and its field is ${senderField}.`,
+    );
+  return chooseSender(inboxKinds, workspace, sender, '/sender');
+}
+
+/** Lists every problem of a message, unknown fields included. Sends nothing. */
+export async function validateMessage(
+  _context: RequestContext,
+  { body }: { readonly body: unknown },
+): Promise<Validation> {
+  const parsed = parseMessage(body);
+  return parsed.ok ? { valid: true, problems: [] } : { valid: false, problems: [...parsed.details] };
+}
