@@ -106,7 +106,7 @@ describe('listen', () => {
     expect((await Promise.all(events)).map(({ type }) => type)).toEqual(types.split(','));
   });
 
-  it('goes on when the program is not there', async () => {
+  it('continues when the program is not there', async () => {
     const listen = running(['listen', '--forward-to', '127.0.0.1:9', '--types', 'button.tapped']);
     await vi.waitFor(() => expect(listen.heard.err).toContain('Listening'), { timeout: 15_000 });
     await command(tap);
@@ -123,15 +123,52 @@ describe('trigger', () => {
   });
 
   it('blocks and unblocks the bot as the customer does', async () => {
-    const message = {
-      type: 'reply_buttons',
-      text: 'Hi',
-      reply_markup: { inline_keyboard: [[{ text: 'a', callback_data: 'a' }]] },
-    };
-    const send = () => command(['send', '--to', '424242'], { stdin: JSON.stringify(message) });
+    const send = () => command(['send', '--to', '424242', '--text', 'Hi']);
     await command(['trigger', 'block', '424242']);
     expect((await send()).exitCode).toBe(1);
     await command(['trigger', 'unblock', '424242']);
     expect(await send()).toMatchObject({ exitCode: 0 });
+  });
+});
+
+describe('send', () => {
+  const inJson = async (args: readonly string[], stdin?: object) => {
+    const setting = stdin === undefined ? {} : { stdin: JSON.stringify(stdin) };
+    const { out, err } = await command(['send', ...args, '--json'], setting);
+    expect(err).toBe('');
+    return JSON.parse(out);
+  };
+
+  it('takes a text with its format and buttons, the body of either request, and a message alone', async () => {
+    const typed = [
+      '--to',
+      '424242',
+      '--text',
+      '<b>Ready?</b>',
+      '--format',
+      'html',
+      '--buttons',
+      'Yes=yes,Help=https://a.test/x',
+    ];
+    expect(await inJson(typed)).toMatchObject({
+      state: 'sent',
+      text: expect.stringContaining('Ready?'),
+      buttons: [
+        [
+          { text: 'Yes', data: 'yes' },
+          { text: 'Help', url: 'https://a.test/x' },
+        ],
+      ],
+    });
+    expect(await inJson([], { to: '424242', text: 'Of a file' })).toMatchObject({ state: 'sent', text: 'Of a file' });
+    expect(await inJson(['--to', '424243'], { text: 'Of a file' })).toMatchObject({ chat_id: '424243' });
+    const inline_keyboard = [[{ text: 'a', callback_data: 'a' }]];
+    const alone = { type: 'reply_buttons', text: 'Alone', reply_markup: { inline_keyboard } };
+    expect(await inJson(['--to', '424242'], alone)).toMatchObject({ message_id: expect.any(Number) });
+  });
+
+  it('refuses a text and a file at once', async () => {
+    const ended = await command(['send', '--to', '424242', '--text', 'Hi', '--file', 'x']);
+    expect([ended.exitCode, ended.err]).toEqual([2, expect.stringContaining('either --text or --file')]);
   });
 });

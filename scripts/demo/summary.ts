@@ -58,7 +58,8 @@ export function describeNextSteps(acts: readonly FinishedAct[], gateway: Gateway
     ...commands,
     'Administer it:',
     '',
-    `CHATFERRY_URL=${gateway.baseUrl} CHATFERRY_ADMIN_TOKEN=${gateway.adminToken} npx chatferry channels list`,
+    `export CHATFERRY_URL=${gateway.baseUrl} CHATFERRY_ADMIN_TOKEN=${gateway.adminToken}`,
+    'npx chatferry channels list',
     '',
     'Ctrl-C stops everything and removes its data.',
   ].join('\n');

@@ -2,7 +2,6 @@ import { randomUUID } from 'node:crypto';
 import { mkdir, open, readFile, rename, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { text } from 'node:stream/consumers';
-import { isCancel, password, select, text as textPrompt } from '@clack/prompts';
 import { DeclinedError } from './usage-error.ts';
 
 /** One of the answers to a question. */
@@ -47,8 +46,11 @@ interface Streams {
   readonly stderr: NodeJS.WriteStream;
 }
 
+/** Loaded only when there is a question: most commands ask nothing. */
+const loadPrompts = () => import('@clack/prompts');
+
 const answered = (answer: string | symbol | undefined): string => {
-  if (isCancel(answer)) throw new DeclinedError('Nothing was done.');
+  if (typeof answer === 'symbol') throw new DeclinedError('Nothing was done.');
   return typeof answer === 'string' ? answer : '';
 };
 
@@ -57,6 +59,7 @@ const askQuestion = async (
   message: string,
   { isHidden, proposal }: { readonly isHidden: boolean; readonly proposal?: string },
 ): Promise<string> => {
+  const { password, text: textPrompt } = await loadPrompts();
   const common = { message, input: stdin, output: stderr };
   if (isHidden) return answered(await password(common));
   const shown = proposal === undefined ? {} : { placeholder: proposal, defaultValue: proposal };
@@ -68,6 +71,7 @@ const chooseAnswer = async <T extends string>(
   message: string,
   choices: readonly Choice<T>[],
 ): Promise<T> => {
+  const { select } = await loadPrompts();
   const options = choices.map(({ value, label, hint }) => ({ value, label, ...(hint === undefined ? {} : { hint }) }));
   return answered(
     await select<string>({ message, input: stdin, output: stderr, options, showInstructions: false }),

@@ -13,7 +13,7 @@ const senderOptions: Readonly<Record<string, ReturnType<typeof text>>> = Object.
 
 /** The options of `send` and `validate`. */
 export const sendOptions = {
-  to: text('CHAT_ID', 'The Telegram chat. Default: destination_user_id of the JSON.'),
+  to: text('CHAT_ID', 'The Telegram chat. Default: to or destination_user_id of the JSON.'),
   file: text('PATH', 'The message or the whole request as JSON. Default or -: standard input.'),
   channel: text('ID', 'With a workspace key: the channel to send from.'),
   ...senderOptions,
@@ -38,29 +38,39 @@ const parseJson = (json: string): unknown => {
   }
 };
 
+type SendFields = 'interactive' | 'message';
+
 /** The fields of the request that options replace. */
-const readOverrides = (values: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> => {
-  const fieldsOfOptions = [
-    ['to', 'destination_user_id'],
-    ['channel', 'channel_id'],
-    ...inboxKindEntries.map(([, { sender }]) => [sender.option, sender.field] as const),
-  ] as const;
-  return Object.fromEntries(
-    fieldsOfOptions.flatMap(([option, field]) => (values[option] === undefined ? [] : [[field, values[option]]])),
+export const readOverrides = (
+  values: Readonly<Record<string, unknown>>,
+  kind: SendFields,
+): Readonly<Record<string, unknown>> => {
+  const ofSenders = inboxKindEntries.flatMap(([, { sender }]) =>
+    values[sender.option] === undefined ? [] : [[sender.field, values[sender.option]] as const],
   );
+  const senders = Object.fromEntries(ofSenders);
+  const address = kind === 'message' ? 'to' : 'destination_user_id';
+  return {
+    ...(values['to'] === undefined ? {} : { [address]: values['to'] }),
+    ...(values['channel'] === undefined ? {} : { channel_id: values['channel'] }),
+    ...(kind === 'interactive' || ofSenders.length === 0 ? senders : { sender: senders }),
+  };
 };
 
-/** The request: the given JSON with the fields that options replace. The gateway checks it and lists every problem. */
+/** Whether this is the body of the request that sends an interactive message, rather than a message of any kind. */
+export const isInteractiveRequest = (body: object): body is SendInteractive =>
+  'telegram_interactive_message' in body || 'destination_user_id' in body;
+
+/**
+ * The request: the given JSON with the fields that options replace. An interactive message alone, which has a type, is completed to
+ * its request. The gateway checks it and lists every problem.
+ */
 export const readSend = async ({
   values,
   readText,
-}: Pick<Call<typeof sendOptions>, 'values' | 'readText'>): Promise<SendInteractive> => {
+}: Pick<Call<typeof sendOptions>, 'values' | 'readText'>): Promise<object> => {
   const parsed = parseMessage(await readText(values.file));
-  const isRequest = 'telegram_interactive_message' in parsed || 'destination_user_id' in parsed;
-  const request = {
-    ...(isRequest ? parsed : { telegram_interactive_message: parsed }),
-    ...readOverrides(values),
-  };
-  // Not checked here: two checks would differ one day.
-  return request as SendInteractive;
+  if (isInteractiveRequest(parsed)) return { ...parsed, ...readOverrides(values, 'interactive') };
+  if ('type' in parsed) return { telegram_interactive_message: parsed, ...readOverrides(values, 'interactive') };
+  return { ...parsed, ...readOverrides(values, 'message') };
 };

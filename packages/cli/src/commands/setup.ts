@@ -133,7 +133,7 @@ const describeNext = (program: string, { chatId, key, isTest }: Ready, profile: 
       'Next:',
       `  ${program} listen${option}`,
       ...(isTest ? [`  ${program} trigger tap ${chatId} --button ${firstButton}${option}`] : []),
-      `  ${program} send --to ${chatId} --file message.json${option}`,
+      `  ${program} send --to ${chatId} --text Hello${option}`,
       `  ${program} messages list${option}`,
     ].join('\n'),
   ];

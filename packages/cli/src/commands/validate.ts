@@ -1,18 +1,25 @@
-import type { Validation } from '@chatferry/sdk';
-import { operationCommand } from '../operation-command.ts';
+import type { SendMessage, Validation } from '@chatferry/sdk';
+import { type Call, defineCommand, type Outcome } from '../command.ts';
 import { problemList, titled, type View } from '../view.ts';
-import { readSend, sendOptions } from './send-options.ts';
+import { isInteractiveRequest, readSend, sendOptions } from './send-options.ts';
 
 const describeValidation = ({ valid, problems }: Validation): View =>
   valid ? ['The message is valid.'] : [titled('The message has problems:', problemList(problems))];
 
-export const validateCommand = operationCommand({
+const validate = async (call: Call<typeof sendOptions>): Promise<Outcome> => {
+  const body = await readSend(call);
+  const client = await call.connect();
+  const answer = isInteractiveRequest(body)
+    ? await client.request('validateTelegramInteractive', body)
+    : await client.request('validateMessage', body as SendMessage);
+  return { json: answer, view: describeValidation(answer), exitCode: answer.valid ? 0 : 1 };
+};
+
+export const validateCommand = defineCommand({
   name: 'validate',
-  operation: 'validateTelegramInteractive',
+  operation: 'validateMessage',
   description: 'Lists every problem, including unknown fields. Exits with 1 if there is a problem.',
   options: sendOptions,
   examples: ['validate --to 123456789 --file message.json'],
-  request: readSend,
-  view: describeValidation,
-  exitCode: ({ valid }) => (valid ? 0 : 1),
+  run: validate,
 });

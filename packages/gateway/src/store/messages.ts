@@ -197,7 +197,7 @@ export async function readMessage(db: Pool, scope: MessageScope, messageId: numb
   return rows[0] ? decode(rows[0]) : null;
 }
 
-/** The messages of these ids on these days, by id, without their attempts. For readers of the event log. */
+/** The messages of these ids on these days, by id, without their attempts and taps. For readers of the event log. */
 export async function readMessagesOf(
   db: Pool,
   messageIds: readonly number[],
@@ -205,7 +205,7 @@ export async function readMessagesOf(
 ): Promise<ReadonlyMap<number, MessageRecord>> {
   const { rows } = await db.query<Row>({
     name: 'read-messages-of',
-    text: `select ${columns}, '[]'::jsonb as attempts from messages m
+    text: `select ${columns}, '[]'::jsonb as attempts, '[]'::jsonb as taps from messages m
 where m.created_on = any ($2::date[]) and m.id = any ($1::bigint[])`,
     values: [messageIds, days],
   });
