@@ -547,7 +547,7 @@ create table files (
   channel_id text,
   name text,
   media_type text,
-  size_bytes bigint not null,
+  size_bytes bigint,
   created_at timestamp with time zone default now() not null,
   expires_at timestamp with time zone not null,
   constraint files_pkey PRIMARY KEY (id)
