@@ -1,6 +1,16 @@
 /** Exported functions that are not tried with foreign text, by the reason. A new one is added here only if its reason is true. */
 export const withoutForeignText: Readonly<Record<string, readonly string[]>> = {
   'Its text is from the gateway itself, or was validated by a schema of the contract, which limits it.': [
+    'gateway/src/core/inbox/entry.ts#firstVersion',
+    'gateway/src/core/inbox/entry.ts#bodyOfEdit',
+    'gateway/src/core/inbox/entry.ts#bodyOfDeletion',
+    'gateway/src/core/inbox/judge-tap.ts#tapPolicy',
+    'gateway/src/core/message/tap-data.ts#callbackAction',
+    'gateway/src/adapters/telegram/encode-edit.ts#encodeEdit',
+    'gateway/src/adapters/telegram/encode-edit.ts#encodeDeletion',
+    'gateway/src/adapters/telegram/encode-message.ts#isShown',
+    'gateway/src/adapters/telegram/encode-message.ts#previewOf',
+    'gateway/src/adapters/telegram/markup-of-message.ts#controlsOfMessage',
     'contract/src/api-key.ts#apiKeyPrefix',
     'contract/src/address-fields.ts#addressFieldsOf',
     'contract/src/address-fields.ts#textFieldsOf',
@@ -105,6 +115,10 @@ export const withoutForeignText: Readonly<Record<string, readonly string[]>> = {
     'contract/src/operations/paging.ts#pageOf',
   ],
   'It compares or passes on whole values, and reads no character of a text.': [
+    'gateway/src/core/inbox/judge-tap.ts#tappedControl',
+    'gateway/src/core/inbox/judge-tap.ts#isExpired',
+    'gateway/src/core/message/tap-data.ts#isTapToken',
+    'gateway/src/core/message/tap-data.ts#givenData',
     'gateway/src/core/memory/file-budget.ts#createFileBudget',
     'gateway/src/core/memory/put-newest.ts#putNewest',
     'gateway/src/core/memory/turns.ts#createTurns',
@@ -165,6 +179,7 @@ export const withoutForeignText: Readonly<Record<string, readonly string[]>> = {
     'gateway/src/adapters/telegram/untrusted.ts#asText',
   ],
   'It connects to a server. What the server answers is read by the readers of json-answer.ts and classify.ts.': [
+    'gateway/src/adapters/telegram/change-message.ts#changeMessage',
     'gateway/src/adapters/account-gate.ts#createAccountGate',
     'gateway/src/adapters/http/connection-pools.ts#createConnectionPools',
     'gateway/src/adapters/http/egress-policy.ts#createEgressPolicy',

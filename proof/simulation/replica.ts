@@ -96,7 +96,7 @@ export function startReplica(world: World, name: string, machine: Machine): Repl
   const sendDeps = {
     directory: engine.directory,
     erasures: { erasedAtMs: async () => null },
-    readChat: store.chats.read,
+    ...lookUps(store),
     kind: simulatedChannelKind,
     inboxKinds: providers.inboxKinds,
     clock,
@@ -136,6 +136,13 @@ export function startReplica(world: World, name: string, machine: Machine): Repl
     },
   };
 }
+
+const lookUps = (store: {
+  readonly chats: { readonly read: (channelId: string, chatId: string) => Promise<unknown> };
+}) => ({
+  readChat: store.chats.read,
+  schedule: async () => null,
+});
 
 const vault = { seal: (plain: string) => Buffer.from(plain), open: String, isOutdated: () => false };
 

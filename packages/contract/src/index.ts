@@ -50,6 +50,7 @@ export { fromPointer, toPointer } from './json/pointer.ts';
 export type { ProblemCode } from './json/problems.ts';
 export * from './messages/button.ts';
 export * from './messages/contents.ts';
+export * from './messages/edit-message.ts';
 export * from './messages/failure.ts';
 export * from './messages/message.ts';
 export * from './messages/metadata.ts';

@@ -705,8 +705,8 @@ export interface CustomerExport {
 export interface DeadLetter {
   readonly id: string;
   readonly workspace_id: string;
-  /** `mirror`: a message was not copied into the inbox; `file`: files of a customer could not be fetched, or were not copied into the inbox; `update`: an update from Telegram was not processed; `inbox-event`: an event from the inbox was not processed; `automatic`: an automatic answer of the gateway was not sent. */
-  readonly kind: 'mirror' | 'file' | 'update' | 'inbox-event' | 'automatic';
+  /** `mirror`: a message was not copied into the inbox; `file`: files of a customer could not be fetched, or were not copied into the inbox; `update`: an update from Telegram was not processed; `inbox-event`: an event from the inbox was not processed; `automatic`: an automatic answer of the gateway was not sent; `scheduled`: a scheduled message was not sent. */
+  readonly kind: 'mirror' | 'file' | 'update' | 'inbox-event' | 'automatic' | 'scheduled';
   readonly state: 'waiting' | 'replayed' | 'discarded';
   /** Why the work failed permanently. */
   readonly cause: string;
@@ -728,8 +728,8 @@ export interface DeadLetter {
 export interface DeadLetterDetail {
   readonly id: string;
   readonly workspace_id: string;
-  /** `mirror`: a message was not copied into the inbox; `file`: files of a customer could not be fetched, or were not copied into the inbox; `update`: an update from Telegram was not processed; `inbox-event`: an event from the inbox was not processed; `automatic`: an automatic answer of the gateway was not sent. */
-  readonly kind: 'mirror' | 'file' | 'update' | 'inbox-event' | 'automatic';
+  /** `mirror`: a message was not copied into the inbox; `file`: files of a customer could not be fetched, or were not copied into the inbox; `update`: an update from Telegram was not processed; `inbox-event`: an event from the inbox was not processed; `automatic`: an automatic answer of the gateway was not sent; `scheduled`: a scheduled message was not sent. */
+  readonly kind: 'mirror' | 'file' | 'update' | 'inbox-event' | 'automatic' | 'scheduled';
   readonly state: 'waiting' | 'replayed' | 'discarded';
   /** Why the work failed permanently. */
   readonly cause: string;
@@ -765,6 +765,18 @@ export interface DeadLettersReplayed {
 export interface DiscardDeadLetter {
   /** Why. Stored with the dead letter. */
   readonly reason: string;
+}
+
+export interface EditMessage {
+  /** The new text, or the new caption of a message with media. Absent: it does not change. */
+  readonly text?: string | undefined;
+  /** How `text` is written. `plain` (default): it is shown as it is. `html`: Telegram's tags (b, i, u, s, a, code, pre, blockquote, tg-spoiler, tg-emoji). `markdown`: bold, italic, strikethrough, links, code, quotes, lists and headings of CommonMark; HTML in it is plain text. What Telegram would not show is refused with its place. */
+  readonly format?: 'plain' | 'html' | 'markdown' | undefined;
+  readonly link_preview?: LinkPreview | undefined;
+  /** The new buttons. Null removes them. Absent: they do not change. */
+  readonly buttons?: readonly (readonly Button[])[] | null | undefined;
+  /** What a tap does from now on. Absent: it does not change. */
+  readonly on_tap?: OnTap | undefined;
 }
 
 export interface EraseCustomer {
@@ -1478,8 +1490,8 @@ export interface RepairChannel {
 
 export interface ReplayDeadLetters {
   readonly workspace_id?: string | undefined;
-  /** `mirror`: a message was not copied into the inbox; `file`: files of a customer could not be fetched, or were not copied into the inbox; `update`: an update from Telegram was not processed; `inbox-event`: an event from the inbox was not processed; `automatic`: an automatic answer of the gateway was not sent. */
-  readonly kind?: 'mirror' | 'file' | 'update' | 'inbox-event' | 'automatic' | undefined;
+  /** `mirror`: a message was not copied into the inbox; `file`: files of a customer could not be fetched, or were not copied into the inbox; `update`: an update from Telegram was not processed; `inbox-event`: an event from the inbox was not processed; `automatic`: an automatic answer of the gateway was not sent; `scheduled`: a scheduled message was not sent. */
+  readonly kind?: 'mirror' | 'file' | 'update' | 'inbox-event' | 'automatic' | 'scheduled' | undefined;
   /** ISO 8601, UTC. */
   readonly created_before?: string | undefined;
   /** Only count. */
@@ -1904,6 +1916,18 @@ export interface Operations {
     readonly body: unknown;
     readonly result: MessagePage;
   };
+  readonly editMessage: {
+    readonly params: { readonly message_id: number };
+    readonly query: unknown;
+    readonly body: EditMessage;
+    readonly result: Message;
+  };
+  readonly deleteMessage: {
+    readonly params: { readonly message_id: number };
+    readonly query: unknown;
+    readonly body: unknown;
+    readonly result: Message;
+  };
   readonly resolveMessage: {
     readonly params: { readonly message_id: number };
     readonly query: unknown;
@@ -2050,7 +2074,7 @@ export interface Operations {
   };
   readonly listDeadLetters: {
     readonly params: unknown;
-    readonly query: { readonly cursor?: string | undefined; readonly limit?: number | undefined; readonly state?: 'waiting' | 'replayed' | 'discarded' | 'any' | undefined; readonly workspace_id?: string | undefined; readonly kind?: 'mirror' | 'file' | 'update' | 'inbox-event' | 'automatic' | undefined };
+    readonly query: { readonly cursor?: string | undefined; readonly limit?: number | undefined; readonly state?: 'waiting' | 'replayed' | 'discarded' | 'any' | undefined; readonly workspace_id?: string | undefined; readonly kind?: 'mirror' | 'file' | 'update' | 'inbox-event' | 'automatic' | 'scheduled' | undefined };
     readonly body: unknown;
     readonly result: DeadLetterPage;
   };

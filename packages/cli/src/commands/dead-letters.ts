@@ -27,7 +27,10 @@ const describeLetter = (letter: DeadLetterDetail): View => [
     : null,
 ];
 
-const kind = choice(['mirror', 'file', 'update', 'inbox-event', 'automatic'], 'Only dead letters of this kind.');
+const kind = choice(
+  ['mirror', 'file', 'update', 'inbox-event', 'automatic', 'scheduled'],
+  'Only dead letters of this kind.',
+);
 const workspace = text('ID', 'Only dead letters of this workspace.');
 
 export const deadLetterCommands: readonly Command[] = [

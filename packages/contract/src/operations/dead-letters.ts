@@ -4,12 +4,12 @@ import { idSchema } from '../ids.ts';
 import { operation } from '../operation.ts';
 import { pageOf, pageQuery, Timestamp } from './paging.ts';
 
-export const deadLetterKinds = ['mirror', 'file', 'update', 'inbox-event', 'automatic'] as const;
+export const deadLetterKinds = ['mirror', 'file', 'update', 'inbox-event', 'automatic', 'scheduled'] as const;
 export const deadLetterStates = ['waiting', 'replayed', 'discarded'] as const;
 
 const Kind = z.enum(deadLetterKinds).meta({
   description:
-    '`mirror`: a message was not copied into the inbox; `file`: files of a customer could not be fetched, or were not copied into the inbox; `update`: an update from Telegram was not processed; `inbox-event`: an event from the inbox was not processed; `automatic`: an automatic answer of the gateway was not sent.',
+    '`mirror`: a message was not copied into the inbox; `file`: files of a customer could not be fetched, or were not copied into the inbox; `update`: an update from Telegram was not processed; `inbox-event`: an event from the inbox was not processed; `automatic`: an automatic answer of the gateway was not sent; `scheduled`: a scheduled message was not sent.',
 });
 
 const deadLetterFields = {

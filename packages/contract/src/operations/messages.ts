@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { IdempotentHeaders } from '../headers.ts';
 import { idSchema } from '../ids.ts';
+import { EditMessage } from '../messages/edit-message.ts';
 import { Message, messageStates } from '../messages/message.ts';
 import { operation } from '../operation.ts';
 import { pageOf, pageQuery } from './paging.ts';
@@ -97,4 +98,46 @@ const resendMessage = operation({
   examples: { unknown: { summary: 'It did not arrive', value: { note: 'The customer says that nothing came.' } } },
 });
 
-export const messageOperations = { getMessage, listMessages, resolveMessage, resendMessage } as const;
+const editMessage = operation({
+  id: 'editMessage',
+  method: 'PATCH',
+  path: '/api/v1/messages/{message_id}',
+  auth: 'key',
+  permission: 'send',
+  tag: 'Messages',
+  summary: 'Edit the text, the caption or the buttons of a message that was sent.',
+  description:
+    'Waits for the send of the message and for the other sends to its chat. Safe to repeat. The inbox shows the edit beside the message.',
+  params: z.strictObject({ message_id: MessageId }),
+  body: EditMessage,
+  responses: { 200: Message },
+  errors: ['EMPTY_BODY', 'TELEGRAM_REJECTED', 'FEATURE_DISABLED', 'NOT_FOUND'],
+  examples: {
+    text: { summary: 'New words', value: { text: 'Your order has been *delivered*.', format: 'markdown' } },
+    buttons: { summary: 'No buttons any more', value: { buttons: null } },
+  },
+});
+
+const deleteMessage = operation({
+  id: 'deleteMessage',
+  method: 'DELETE',
+  path: '/api/v1/messages/{message_id}',
+  auth: 'key',
+  permission: 'send',
+  tag: 'Messages',
+  summary: 'Delete a message in the chat, or cancel one that is scheduled.',
+  description:
+    'Telegram deletes messages for 48 hours after they were sent. A scheduled message becomes `cancelled` and is not sent. Safe to repeat. The inbox keeps the message and says that it was deleted.',
+  params: z.strictObject({ message_id: MessageId }),
+  responses: { 200: Message },
+  errors: ['TYPE_MISMATCH', 'TELEGRAM_REJECTED', 'FEATURE_DISABLED', 'NOT_FOUND'],
+});
+
+export const messageOperations = {
+  getMessage,
+  listMessages,
+  editMessage,
+  deleteMessage,
+  resolveMessage,
+  resendMessage,
+} as const;

@@ -34,6 +34,7 @@ import { deadLetterHandlers } from '../operations/dead-letters/dead-letter-handl
 import { uploadFile } from '../operations/files/upload-file.ts';
 import { createIdempotency, type Idempotency } from '../operations/idempotency.ts';
 import { keyHandlers } from '../operations/keys/key-handlers.ts';
+import { deleteMessage, editMessage } from '../operations/messages/change-message.ts';
 import { messageHandlers } from '../operations/messages/message-handlers.ts';
 import { resendMessage } from '../operations/messages/resend-message.ts';
 import { sendMessage, validateMessage } from '../operations/messages/send-message.ts';
@@ -215,6 +216,8 @@ function sendHandlers(
         fileBudget: createFileBudget(sentFileLimits),
         erasures,
         readChat: store.chats.read,
+        schedule: store.schedules.record,
+        messagesDays: config.messagesDays,
         inboxKinds: providers.inboxKinds,
       },
       { sendTelegramInteractive, sendMessage },
@@ -223,6 +226,10 @@ function sendHandlers(
     validateMessage,
     ...bindHandlers({ store, clock, random }, { uploadFile }),
     ...messageHandlers({ store, onResolved: engine.onJob }),
+    ...bindHandlers(
+      { ...shared, store, change: engine.change, onChanged: engine.onJob },
+      { editMessage, deleteMessage },
+    ),
     ...bindHandlers(
       {
         store: {

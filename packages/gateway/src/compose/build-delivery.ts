@@ -1,6 +1,7 @@
 import type { Config } from '../config/config.ts';
 import type { MarkHealth } from '../engine/directory/mark-health.ts';
 import type { Supervisor } from '../engine/lanes/supervisor.ts';
+import { type ChangeDeps, type Changed, type ChangeRequest, changeMessage } from '../engine/send/change-message.ts';
 import { createChatQueue } from '../engine/send/chat-queue.ts';
 import { deliver } from '../engine/send/deliver.ts';
 import type { Delivery, DeliveryRequest, DeliveryStore } from '../engine/send/delivery.ts';
@@ -18,6 +19,8 @@ import type { StoreSlice } from '../store/store.ts';
 
 export interface DeliveryParts {
   readonly deliver: (request: DeliveryRequest) => Promise<Delivery>;
+  /** Edits or deletes a message in the lane of its chat. */
+  readonly change: (request: ChangeRequest) => Promise<Changed>;
   readonly releaseKey: (name: KeyName, requestId: string) => Promise<void>;
   readonly endKeyedRequest: (name: KeyName, requestId: string, end: RequestEnd) => Promise<void>;
   /** Brings in the results that wait on disk. */
@@ -30,7 +33,9 @@ export interface DeliveryParts {
 /** The one way of a message to Telegram, for requests, replies and automatic answers alike. */
 export function buildDelivery(parts: {
   readonly config: Pick<Config, 'laneWaitersMax'>;
-  readonly store: DeliveryStore & StoreSlice<{ readonly flights: 'listOwn'; readonly idempotency: 'release' | 'end' }>;
+  readonly store: DeliveryStore &
+    ChangeDeps['store'] &
+    StoreSlice<{ readonly flights: 'listOwn'; readonly idempotency: 'release' | 'end' }>;
   readonly health: MarkHealth;
   readonly resultJournal: RecordFile;
   readonly pace: Pace;
@@ -80,6 +85,7 @@ export function buildDelivery(parts: {
 
   return {
     deliver: deliverOnce,
+    change: (request) => changeMessage({ store, chatQueue, pace: parts.pace, clock }, request),
     replayResults: resultJournal.replay,
     // Each request with a key that was not released is refused for as long as this process lives.
     releaseKey: (name, requestId) => releaseKey({ store, retryUntilStored, log }, name, requestId),

@@ -29,6 +29,7 @@ export interface Engine {
   readonly isInboxHook: (call: Parameters<typeof isInboxHook>[1]) => Promise<boolean | null>;
   readonly directory: Directory;
   readonly deliver: DeliveryParts['deliver'];
+  readonly change: DeliveryParts['change'];
   /** The store for claiming Idempotency-Keys. A release and an end are repeated until they are stored. */
   readonly claiming: IdempotencyStore;
   /** To be called when a workspace, a channel or a key changed, so that caches are read again. */
@@ -140,6 +141,7 @@ export function buildEngine(parts: EngineParts): Engine {
     receiveInboxCall: (call) => receiveInboxCall(intake.inboxCallDeps, call),
     isInboxHook: (call) => isInboxHook(intake.inboxCallDeps, call),
     deliver: delivery.deliver,
+    change: delivery.change,
     replayResults: delivery.replayResults,
     claiming: core.claiming,
     onChange,

@@ -11,6 +11,7 @@ import { type MirrorDeps, mirrorMessage } from '../engine/mirror/mirror-message.
 import { reportOversizedFile } from '../engine/mirror/report-oversized-file.ts';
 import { replyFileLimits } from '../engine/relay/carry-reply.ts';
 import { type RelayDeps, relayReplies } from '../engine/relay/relay-replies.ts';
+import { sendScheduled } from '../engine/send/send-scheduled.ts';
 import { type AnswerDeps, answerAutomatically } from '../engine/updates/answer-automatically.ts';
 import { type ApplyUpdateDeps, applyUpdate } from '../engine/updates/apply-update.ts';
 import { silenceMaxMs } from '../engine/upkeep/watch-processes.ts';
@@ -78,6 +79,7 @@ export function buildWorker(parts: EngineParts, core: EngineCore, onDead: () => 
       update: (lane, job) => applyUpdate(updateDeps, lane, job),
       'inbox-event': (lane, job) => relayReplies(relayDeps, lane, job),
       automatic: (lane, job) => answerAutomatically(answerDeps, lane, job),
+      scheduled: (lane, job) => sendScheduled({ store, directory, deliver, epoch }, lane, job),
     },
     clock: parts.clock,
     random,

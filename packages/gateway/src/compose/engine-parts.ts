@@ -52,8 +52,10 @@ export type EngineStore = AlarmStore &
     readonly activity: 'record';
     readonly channels: 'listPausedBots';
     readonly changes: 'readVersion';
+    readonly edits: 'hold' | 'release' | 'record' | 'recordDeletion' | 'cancel';
     readonly flights: 'listOwn';
     readonly lanes: 'renewLease' | 'wake';
+    readonly schedules: 'read' | 'fail';
     readonly updates: 'listBehind';
     readonly workspaces: 'list';
   }>;

@@ -5,7 +5,7 @@ import type { ChannelWords } from '../core/health/channel-words.ts';
 import type { OutgoingReply } from '../core/inbox/prepare-reply.ts';
 import type { OutboundContent } from '../core/message/content.ts';
 import type { Chat, DecodedUpdate } from '../core/message/inbound.ts';
-import type { OutgoingMessage } from '../core/message/outgoing.ts';
+import type { EncodedEdit, OutgoingEdit, OutgoingMessage } from '../core/message/outgoing.ts';
 import type { Bot, Channel, ChannelCredential, EncodedReply, ReplyChat, Wire } from './channel.ts';
 import type { BoundSecret } from './secret.ts';
 
@@ -36,6 +36,10 @@ export interface ChannelFacts extends ChannelWords {
   ): { readonly wire: Wire; readonly content: OutboundContent };
   /** The same for a message of any kind that the API can send. */
   encodeMessage(message: OutgoingMessage): { readonly wire: Wire; readonly content: OutboundContent };
+  /** An edit of a message that was sent, for `Channel.change`. */
+  encodeEdit(edit: OutgoingEdit): EncodedEdit;
+  /** The deletion of a message, for `Channel.change`, one call after the other: an album has several ids. */
+  encodeDeletion(chatId: string, channelMessageIds: readonly string[]): readonly Wire[];
   /**
    * An agent's reply as one or more messages, in order: split where it is too long, formatting kept where the provider supports it,
    * a message for each file, the agent's buttons and quick replies under the last one. Never refuses.

@@ -15,6 +15,8 @@ export interface HeldMessage {
   readonly content: OutboundContent;
   readonly wire: Wire | null;
   readonly channelMessageId: string | null;
+  /** All ids of it in the chat. Empty if it was not sent. */
+  readonly channelMessageIds: readonly string[];
   readonly isDeleted: boolean;
 }
 
@@ -48,11 +50,13 @@ returning workspace_id, channel_id, chat_id::text, created_on::text`,
     content: OutboundContent;
     wire: Wire | null;
     channel_message_id: string | null;
+    channel_message_ids: readonly string[];
     is_deleted: boolean;
   }>({
     name: 'read-held-message',
     text: `
-select state, content, wire, channel_message_id::text, deleted_at is not null as is_deleted
+select state, content, wire, channel_message_id::text,
+  coalesce(channel_message_ids, array_remove(array[channel_message_id], null))::text[] as channel_message_ids, deleted_at is not null as is_deleted
 from messages where created_on = $1 and id = $2`,
     values: [held.created_on, messageId],
   });
@@ -68,6 +72,7 @@ from messages where created_on = $1 and id = $2`,
     content: message.content,
     wire: message.wire,
     channelMessageId: message.channel_message_id,
+    channelMessageIds: message.channel_message_ids,
     isDeleted: message.is_deleted,
   };
 }
@@ -133,9 +138,20 @@ with message as (
   });
 }
 
+/** Ends a message that is scheduled. It is not sent. */
+export async function cancelScheduled(db: Pool, { createdOn, messageId }: HeldMessage): Promise<void> {
+  await db.query({
+    name: 'cancel-scheduled',
+    text: `
+update messages set state = 'cancelled', updated_at = clock_timestamp()
+where created_on = $1 and id = $2 and state = 'scheduled'`,
+    values: [createdOn, messageId],
+  });
+}
+
 /** The queries of `store.edits`. */
 export const edits = (db: Pool, epoch: number) => ({
-  ...bindQueries(db, { record: recordEdit, recordDeletion }),
+  ...bindQueries(db, { record: recordEdit, recordDeletion, cancel: cancelScheduled }),
   hold: (messageId: number) => holdMessage(db, { messageId, epoch }),
   release: (held: HeldMessage) => releaseMessage(db, held, epoch),
 });

@@ -23,6 +23,8 @@ export interface IntentRow {
   readonly metadata?: Readonly<Record<string, string>> | null | undefined;
   /** The message is never written into the inbox. */
   readonly skipsInbox?: boolean | undefined;
+  /** The scheduled message that is sent now: it has a row already. */
+  readonly scheduled?: { readonly messageId: number; readonly createdOn: string } | undefined;
   /** The message that a person decided to repeat. Such an intent must have an idempotency name. */
   readonly resend?: { readonly of: number; readonly note: string } | undefined;
 }
@@ -178,8 +180,47 @@ const keyedValues = (rows: readonly IntentRow[]): readonly unknown[] => [
   rows.map((row) => row.resend?.note ?? null),
 ];
 
+/**
+ * The same for a scheduled message: it becomes `sending`. A message that is no longer scheduled is `superseded`, and
+ * holds no lane.
+ */
+const beginScheduledSql = `
+with chat as (
+  select migrated_to,
+    case when paused_until > now() then ceil(extract(epoch from paused_until - now()) * 1000)::int end as paused_ms
+  from chats where channel_id = $2 and chat_id = $3::bigint
+), due as (
+  select id, created_on from messages where created_on = $4 and id = $5 and state = 'scheduled'
+), flight as (
+  insert into flights (workspace_id, channel_id, chat_id, message_id, created_on, number, epoch)
+  select $1, $2, $3::bigint, id, created_on, 1, $6 from due
+  where not exists (select 1 from chat where migrated_to is not null or paused_ms is not null)
+  on conflict do nothing returning message_id
+), message as (
+  update messages m set state = 'sending', chat_id = $3::bigint, wire = $7, updated_at = clock_timestamp()
+  from flight f where m.created_on = $4 and m.id = f.message_id returning m.id
+)
+select (select id from message) as message_id, $4::text as created_on, (select paused_ms from chat) as paused_ms,
+  (select migrated_to from chat)::text as migrated_to, not exists (select 1 from due) as superseded`;
+
+async function beginScheduled(
+  db: Pool,
+  row: IntentRow,
+  { messageId, createdOn }: NonNullable<IntentRow['scheduled']>,
+): Promise<IntentOutcome> {
+  const { workspaceId, channelId, chatId, epoch, wire } = row;
+  const { rows } = await db.query<Omit<IntentRecord, 'ord'>>({
+    name: 'begin-scheduled',
+    text: beginScheduledSql,
+    values: [workspaceId, channelId, chatId, createdOn, messageId, epoch, JSON.stringify(wire)],
+  });
+  return toOutcome(row, rows[0] && { ...rows[0], ord: 0 });
+}
+
 /** Rows of one call must be for different chats and of the same process. */
 export async function recordIntents(db: Pool, rows: readonly IntentRow[]): Promise<readonly IntentOutcome[]> {
+  const scheduled = rows.find((row) => row.scheduled !== undefined);
+  if (scheduled !== undefined) return Promise.all(rows.map((row) => recordOne(db, row)));
   const hasKeys = rows.some((row) => row.idempotency !== null);
   const { rows: records } = await db.query<IntentRecord>(
     hasKeys
@@ -188,6 +229,12 @@ export async function recordIntents(db: Pool, rows: readonly IntentRow[]): Promi
   );
   const byOrd = new Map(records.map((record) => [record.ord, record]));
   return rows.map((row, index) => toOutcome(row, byOrd.get(index)));
+}
+
+async function recordOne(db: Pool, row: IntentRow): Promise<IntentOutcome> {
+  if (row.scheduled !== undefined) return beginScheduled(db, row, row.scheduled);
+  const [outcome] = await recordIntents(db, [row]);
+  return outcome ?? { kind: 'busy' };
 }
 
 function toOutcome(row: IntentRow, record: IntentRecord | undefined): IntentOutcome {

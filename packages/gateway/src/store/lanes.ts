@@ -1,7 +1,7 @@
 import type { Pool } from 'pg';
 import { bindQueries } from './database/bind-queries.ts';
 
-export type JobKind = 'mirror' | 'file' | 'update' | 'inbox-event' | 'automatic';
+export type JobKind = 'mirror' | 'file' | 'update' | 'inbox-event' | 'automatic' | 'scheduled';
 
 export interface Job {
   readonly seq: number;

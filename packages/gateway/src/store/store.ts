@@ -39,6 +39,7 @@ import { replyPlans } from './reply-plans.ts';
 import { resolutions } from './resolutions.ts';
 import { results } from './results.ts';
 import { type Retention, retention } from './retention.ts';
+import { schedules } from './schedules.ts';
 import { sealedValues } from './sealed-values.ts';
 import { secondFactors } from './second-factors.ts';
 import { sessions } from './sessions.ts';
@@ -110,6 +111,7 @@ export function createStore(pool: Pool, options: StoreOptions) {
     resolutions: resolutions(pool),
     results: results(pool, schedule),
     retention: retention(pool, options.retention),
+    schedules: schedules(pool),
     sealedValues: sealedValues(pool),
     secondFactors: secondFactors(pool),
     sessions: sessions(pool),

@@ -3,6 +3,7 @@ import { type IntentOutcome, type IntentRow, intentConflictKey } from '@chatferr
 import type { QueryBinder } from './bind-queries.ts';
 import { chatKey, dayOf, type MemoryDatabase, untouched } from './database.ts';
 import { keyId } from './idempotency.ts';
+import { messageOf, setState } from './messages.ts';
 
 export const recordIntents = (db: MemoryDatabase, rows: readonly IntentRow[]): readonly IntentOutcome[] =>
   rows.map((row) => recordIntent(db, row));
@@ -16,6 +17,7 @@ function recordIntent(db: MemoryDatabase, row: IntentRow): IntentOutcome {
   if (chat?.pausedUntilMs != null && chat.pausedUntilMs > nowMs) {
     return { kind: 'paused', remainingMs: Math.ceil(chat.pausedUntilMs - nowMs) };
   }
+  if (row.scheduled !== undefined) return beginScheduled(db, row, row.scheduled);
   db.sequences.message += 1;
   const messageId = db.sequences.message;
   const createdOn = dayOf(nowMs);
@@ -55,6 +57,22 @@ function recordIntent(db: MemoryDatabase, row: IntentRow): IntentOutcome {
     skipsInbox: row.skipsInbox === true,
   });
   return { kind: 'taken', flight: { workspaceId, channelId, chatId, messageId, createdOn, number: 1, epoch } };
+}
+
+function beginScheduled(
+  db: MemoryDatabase,
+  { workspaceId, channelId, chatId, epoch, wire }: IntentRow,
+  { messageId, createdOn }: NonNullable<IntentRow['scheduled']>,
+): IntentOutcome {
+  const lane = chatKey(channelId, chatId);
+  const message = messageOf(db, createdOn, messageId);
+  if (message?.state !== 'scheduled') return { kind: 'superseded' };
+  if (db.flights.has(lane)) return { kind: 'busy' };
+  const flight = { workspaceId, channelId, chatId, messageId, createdOn, number: 1, epoch };
+  db.flights.set(lane, { ...flight, startedAtMs: db.nowMs() });
+  setState(db, message, 'sending');
+  db.messages.set(messageId, { ...message, key: { ...message.key, chatId }, wire: wire as Wire });
+  return { kind: 'taken', flight };
 }
 
 /** The queries of `store.intents`. */

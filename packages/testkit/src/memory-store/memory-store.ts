@@ -9,6 +9,7 @@ import { chats } from './chats.ts';
 import { conversations } from './conversations.ts';
 import type { MemoryDatabase } from './database.ts';
 import { deadLetters } from './dead-letters.ts';
+import { edits } from './edits.ts';
 import { flights } from './flights.ts';
 import { idempotency } from './idempotency.ts';
 import { inbound } from './inbound.ts';
@@ -25,6 +26,7 @@ import { replyPlans } from './reply-plans.ts';
 import { resolutions } from './resolutions.ts';
 import { results } from './results.ts';
 import { retention } from './retention.ts';
+import { schedules } from './schedules.ts';
 import { taps } from './taps.ts';
 import { updates } from './updates.ts';
 import { webhookWatches } from './webhook-watches.ts';
@@ -48,6 +50,7 @@ export function createMemoryStore(
     chats: chats(binder),
     conversations: conversations(binder),
     deadLetters: deadLetters(binder),
+    edits: edits(binder),
     flights: flights(binder),
     idempotency: idempotency(binder),
     inbound: inbound(binder),
@@ -65,6 +68,7 @@ export function createMemoryStore(
     results: results(binder),
     retention: retention(binder),
     taps: taps(binder),
+    schedules: schedules(binder),
     updates: updates(binder),
     webhookWatches: webhookWatches(binder),
     workspaces: workspaces(binder),

@@ -25,6 +25,7 @@ const forEveryKind = (handle: JobHandler) => ({
   file: handle,
   update: handle,
   'inbox-event': handle,
+  scheduled: handle,
   automatic: handle,
 });
 

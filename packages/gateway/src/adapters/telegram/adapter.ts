@@ -5,6 +5,7 @@ import { buttonsAfterTap } from './buttons-after-tap.ts';
 import { openChannel } from './channel.ts';
 import { decode } from './decode.ts';
 import { encode, readdress } from './encode.ts';
+import { encodeDeletion, encodeEdit } from './encode-edit.ts';
 import { encodeMessage } from './encode-message.ts';
 import { encodeReply } from './encode-reply.ts';
 import { explainFailure } from './explain-failure.ts';
@@ -25,6 +26,8 @@ const telegramFacts: ChannelFacts = {
   updatesKeptFor: '24 hours',
   encode,
   encodeMessage,
+  encodeEdit,
+  encodeDeletion,
   encodeReply,
   readdress,
   amend,

@@ -37,17 +37,17 @@ export function encodeMessage(message: OutgoingMessage): { readonly wire: Wire; 
 const topicOf = ({ topic_id: topic }: SendMessage): string | null => (topic === undefined ? null : String(topic));
 
 /** The inbox shows the characters that a custom emoji replaces. */
-const isShown = (span: TextSpan): span is Exclude<TextSpan, { kind: 'emoji' }> & Span => span.kind !== 'emoji';
+export const isShown = (span: TextSpan): span is Exclude<TextSpan, { kind: 'emoji' }> & Span => span.kind !== 'emoji';
 
 function shownOnWire({ body, words, files }: OutgoingMessage, shared: SharedByUs | null): Wire {
   if (shared !== null) return sharedOnWire(body, shared);
   const entities = words === null ? [] : entitiesOfText(words.spans);
   const text = words?.text ?? '';
   if (files.length > 0) return encodeFiles(body, files, { text, entities });
-  return { text, ...(entities.length === 0 ? {} : { entities }), ...previewOf(body) };
+  return { text, ...(entities.length === 0 ? {} : { entities }), ...previewOf(body.link_preview) };
 }
 
-function previewOf({ link_preview: preview }: SendMessage): Wire {
+export function previewOf(preview: SendMessage['link_preview']): Wire {
   if (preview === undefined) return {};
   const { disabled, url, prefer_large, above_text } = preview;
   const options = {

@@ -67,7 +67,7 @@ export interface MadeEdit {
   /** The new buttons. Absent if they did not change. */
   readonly controls?: Controls | undefined;
   /** What it replaced. */
-  readonly before: Pick<OutboundContent, 'text' | 'controls'>;
+  readonly before: Pick<OutboundContent, 'text' | 'controls' | 'spans'>;
 }
 
 /** What a message shows beside words and files. */

@@ -1,4 +1,5 @@
-import type { FormattedText, SendMessage, SentMediaKind } from '@chatferry/contract';
+import type { EditMessage, FormattedText, OnTap, SendMessage, SentMediaKind } from '@chatferry/contract';
+import type { OutboundContent } from './content.ts';
 
 /** Where the bytes of a file come from: the channel has them under this id, or the store has them. */
 export type FileSource =
@@ -33,4 +34,31 @@ export interface OutgoingMessage {
   readonly answered: AnsweredMessage | null;
   /** Different for each message: at most 40 letters and digits, for the tokens of its buttons. */
   readonly nonce: string;
+}
+
+/** An edit of a message that was sent. */
+export interface OutgoingEdit {
+  readonly chatId: string;
+  readonly channelMessageId: string;
+  /** The message before the edit. */
+  readonly content: OutboundContent;
+  readonly wire: Readonly<Record<string, unknown>>;
+  /** Whether a tap has removed the buttons. */
+  readonly areButtonsGone: boolean;
+  /** The new words. Null: they do not change. */
+  readonly words: FormattedText | null;
+  /** The new buttons. Null: none any more. Undefined: they do not change. */
+  readonly buttons: EditMessage['buttons'];
+  readonly onTap: OnTap | undefined;
+  readonly linkPreview: EditMessage['link_preview'];
+  /** The same for the same edit: at most 40 letters and digits, for the tokens of the buttons. */
+  readonly nonce: string;
+}
+
+export interface EncodedEdit {
+  /** What is asked of the channel. Null if nothing is. */
+  readonly change: Readonly<Record<string, unknown>> | null;
+  /** The message after the edit, as it would be sent. */
+  readonly wire: Readonly<Record<string, unknown>>;
+  readonly content: OutboundContent;
 }

@@ -1,5 +1,5 @@
 /** The kinds of work that may be repeated: those of the store's jobs. */
-export type RetriedWork = 'mirror' | 'file' | 'update' | 'inbox-event' | 'automatic';
+export type RetriedWork = 'mirror' | 'file' | 'update' | 'inbox-event' | 'automatic' | 'scheduled';
 
 /** The waits between the tries of each kind of work, in milliseconds. The last one repeats without end. */
 const waitsMs: Readonly<Record<RetriedWork, readonly number[]>> = {
@@ -9,6 +9,7 @@ const waitsMs: Readonly<Record<RetriedWork, readonly number[]>> = {
   update: [1_000, 5_000, 30_000, 120_000, 600_000],
   'inbox-event': [1_000, 5_000, 30_000, 120_000, 600_000],
   automatic: [1_000, 5_000, 30_000, 120_000, 600_000],
+  scheduled: [1_000, 5_000, 30_000, 120_000, 600_000],
 };
 
 export interface BackoffOptions {

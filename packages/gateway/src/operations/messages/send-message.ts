@@ -13,11 +13,12 @@ import type { RequestContext } from '../context.ts';
 import { type ChosenSender, chooseSender } from '../send-telegram-interactive/choose-sender.ts';
 import { type SendDeps, sendOnce } from '../send-telegram-interactive/send-once.ts';
 import { sentAnswer } from '../send-telegram-interactive/sent-answer.ts';
-import { assertCarried } from './assert-carried.ts';
 import { type PrepareDeps, prepareMessage } from './prepare-message.ts';
+import { readSchedule, type ScheduleDeps } from './read-schedule.ts';
 import { showMessage } from './show-message.ts';
 
-export interface SendMessageDeps extends SendDeps, PrepareDeps {
+export interface SendMessageDeps extends SendDeps, PrepareDeps, ScheduleDeps {
+  readonly clock: SendDeps['clock'];
   readonly kind: SendDeps['kind'];
   readonly store: PrepareDeps['store'] & StoreSlice<{ readonly messages: 'read' }>;
 }
@@ -30,18 +31,19 @@ export async function sendMessage(
   context: RequestContext,
   { body }: Pick<Input<'sendMessage'>, 'body'>,
 ): Promise<Message> {
-  assertCarried(body);
+  const sendAt = readSchedule(deps, body);
   const { requestId, delivery, scope } = await sendOnce(deps, context, {
     route: `${method} ${path}`,
     body,
     channelId: body.channel_id,
     chatId: body.to,
+    sendAt,
     chooseSender: (workspace) => chooseSenderOf(deps, workspace, body),
     prepare: (open) => prepareMessage(deps, open, body, context.requestId),
   });
-  const sent = sentAnswer(requestId, delivery, []);
-  const record = await deps.store.messages.read(scope, sent.message_id);
-  if (!record) throw new Error(`message ${sent.message_id} was sent but is not in the store`);
+  const messageId = delivery.kind === 'scheduled' ? delivery.messageId : sentAnswer(requestId, delivery, []).message_id;
+  const record = await deps.store.messages.read(scope, messageId);
+  if (!record) throw new Error(`message ${messageId} was taken but is not in the store`);
   return showMessage(record);
 }
 

@@ -50,7 +50,7 @@ export function showMessage(record: MessageRecord): Message {
       outcome: attempt.outcome,
       detail: attempt.detail,
     })),
-    edits: [],
+    edits: showEdits(content),
     taps: record.taps.map(showTap),
     mirror: {
       state: record.mirror.state,
@@ -83,6 +83,9 @@ function topicOf(content: MessageRecord['content']): number | null {
   const topicId = 'author' in content ? content.chat.topicId : (content.topicId ?? null);
   return topicId === null ? null : Number(topicId);
 }
+
+const showEdits = (content: MessageRecord['content']): Message['edits'] =>
+  'author' in content ? [] : (content.edits ?? []).map(({ at, text }) => ({ at, text }));
 
 const showTap = ({ inboundId, at, content }: TapRecord): Message['taps'][number] => ({
   at: at.toISOString(),

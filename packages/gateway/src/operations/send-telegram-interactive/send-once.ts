@@ -7,6 +7,7 @@ import type { FetchAttachment } from '../../ports/attachment.ts';
 import type { ChannelKind } from '../../ports/channel-kind.ts';
 import type { InboxKind, InboxKindName } from '../../ports/inbox-kind.ts';
 import type { MessageRecord } from '../../store/messages.ts';
+import type { Store } from '../../store/store.ts';
 import { ApiError } from '../api-error.ts';
 import { type RequestContext, requireKey } from '../context.ts';
 import { type CallerDeps, deliverForCaller } from '../deliver-for-caller.ts';
@@ -17,6 +18,8 @@ import type { ChosenSender } from './choose-sender.ts';
 export interface SendDeps extends CallerDeps {
   readonly directory: Directory;
   readonly erasures: Pick<Erasures, 'erasedAtMs'>;
+  /** Stores a message that is sent later. Null if the Idempotency-Key belongs to another request now. */
+  readonly schedule: Store['schedules']['record'];
   readonly readChat: (channelId: string, chatId: string) => Promise<unknown>;
   readonly kind: ChannelKind;
   readonly inboxKinds: Readonly<Record<InboxKindName, InboxKind>>;
@@ -32,9 +35,17 @@ export interface AskedSend {
   readonly body: unknown;
   readonly channelId: string | undefined;
   readonly chatId: string;
+  /** When it is sent. Absent: now. */
+  readonly sendAt?: Date | undefined;
   readonly chooseSender: (workspace: OpenWorkspace) => Promise<ChosenSender>;
   /** Finds and fetches everything that the message needs, before anything is stored or sent. Throws what the caller gets. */
   readonly prepare: (open: OpenChannel) => Promise<PreparedSend> | PreparedSend;
+}
+
+/** It is stored, and sent later. */
+interface ScheduledSend {
+  readonly kind: 'scheduled';
+  readonly messageId: number;
 }
 
 export interface PreparedSend extends Pick<DeliveryIntent, 'content' | 'wire' | 'metadata' | 'skipsInbox'> {
@@ -46,7 +57,7 @@ export interface PreparedSend extends Pick<DeliveryIntent, 'content' | 'wire' | 
 /** How a send ended, or how the earlier one with the same key did. */
 export interface EndedSend {
   readonly requestId: string;
-  readonly delivery: Delivery;
+  readonly delivery: Delivery | ScheduledSend;
   readonly warnings: readonly Problem[];
   readonly scope: { readonly workspaceId: string; readonly channelId: string };
 }
@@ -94,10 +105,31 @@ export async function sendOnce(deps: SendDeps, context: RequestContext, asked: A
     replyRef: null,
   };
   try {
+    if (asked.sendAt !== undefined) {
+      const delivery = await scheduleClaimed(deps, intent, asked.sendAt);
+      return { requestId: context.requestId, delivery, warnings, scope };
+    }
     const delivery = await deliverForCaller(deps, { intent, channel: open.channel, fetchAttachment });
     return { requestId: context.requestId, delivery, warnings, scope };
   } finally {
     release?.();
+  }
+}
+
+/** If the message cannot be stored, the key can be used again. */
+async function scheduleClaimed(
+  { schedule, idempotency }: SendDeps,
+  { epoch: _, replyRef: __, ...intent }: DeliveryIntent,
+  sendAt: Date,
+): Promise<ScheduledSend> {
+  const { idempotency: name, requestId } = intent;
+  try {
+    const messageId = await schedule({ ...intent, sendAt });
+    if (messageId === null) throw new ApiError('IDEMPOTENCY_CONFLICT', { retryAfterMs: 1_000 });
+    return { kind: 'scheduled', messageId };
+  } catch (cause) {
+    if (name !== null) await idempotency.release(name, requestId);
+    throw cause;
   }
 }
 
@@ -153,8 +185,9 @@ function replaySend(
 }
 
 /** The outcome of the delivery that made the message of an earlier request. */
-function deliveryOf(kind: ChannelKind, message: MessageRecord): Delivery {
+function deliveryOf(kind: ChannelKind, message: MessageRecord): Delivery | ScheduledSend {
   const { messageId, channelMessageId } = message;
+  if (message.state === 'scheduled' || message.state === 'cancelled') return { kind: 'scheduled', messageId };
   if (message.state === 'sent' && channelMessageId !== null)
     return { kind: 'sent', messageId, channelMessageId, amended: [] };
   const failure = failureOf(kind, message);

@@ -21,5 +21,6 @@ export async function sendTelegramInteractive(
     chooseSender: (workspace) => chooseSender(deps.inboxKinds, workspace, body),
     prepare: () => deps.kind.encode(chatId, body.telegram_interactive_message),
   });
+  if (delivery.kind === 'scheduled') throw new Error('An interactive message is never scheduled.');
   return sentAnswer(requestId, delivery, warnings);
 }

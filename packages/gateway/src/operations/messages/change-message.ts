@@ -1,0 +1,190 @@
+import { createHash } from 'node:crypto';
+import {
+  canonicalJson,
+  type EditMessage,
+  type FormattedText,
+  type Input,
+  type Message,
+  readText,
+} from '@chatferry/contract';
+import { tapPolicy, tappedControl } from '../../core/inbox/judge-tap.ts';
+import type { OutboundContent } from '../../core/message/content.ts';
+import type { EncodedEdit, OutgoingEdit } from '../../core/message/outgoing.ts';
+import type { Directory, OpenChannel } from '../../engine/directory/directory.ts';
+import type { Changed, ChangeRequest, PlannedChange } from '../../engine/send/change-message.ts';
+import type { ChannelKind } from '../../ports/channel-kind.ts';
+import type { Clock } from '../../ports/clock.ts';
+import type { HeldMessage } from '../../store/edits.ts';
+import type { MessageRecord } from '../../store/messages.ts';
+import type { StoreSlice } from '../../store/store.ts';
+import { ApiError, invalidValue } from '../api-error.ts';
+import { type RequestContext, requireKey } from '../context.ts';
+import { assertCanSend } from '../send-telegram-interactive/choose-channel.ts';
+import { assertChanged } from './change-answer.ts';
+import { noSuchMessage, showMessage } from './show-message.ts';
+
+export interface ChangeMessageDeps {
+  readonly store: StoreSlice<{
+    readonly messages: 'read';
+    readonly edits: 'record' | 'recordDeletion' | 'cancel';
+  }>;
+  readonly directory: Pick<Directory, 'channel'>;
+  readonly kind: ChannelKind;
+  readonly clock: Clock;
+  /** How long a caller waits for the chat's turn. */
+  readonly callerWaitMs: number;
+  readonly change: (request: ChangeRequest) => Promise<Changed>;
+  /** Called when the inbox has work. */
+  readonly onChanged: () => void;
+}
+
+/** Replaces words or buttons of a message that was sent. Safe to repeat. */
+export async function editMessage(
+  deps: ChangeMessageDeps,
+  context: RequestContext,
+  { params: { message_id: messageId }, body }: Input<'editMessage'>,
+): Promise<Message> {
+  const { store, kind, clock } = deps;
+  const { record, open } = await findMessage(deps, context, messageId);
+  assertCanSend(open.record, kind);
+  const plan = (held: HeldMessage): PlannedChange => {
+    const { channelMessageId, wire } = assertEditable(held, record);
+    const words = wordsOf(body, held.content);
+    const areButtonsGone = wereButtonsRemoved(record, open, held.content);
+    const edit = { body, words, channelMessageId, wire, areButtonsGone };
+    const encoded = kind.encodeEdit(outgoingEdit(held, edit));
+    const content = withEdit(held.content, encoded, body, new Date(clock.nowMs()).toISOString());
+    return {
+      wires: encoded.change === null ? [] : [encoded.change],
+      record: async () => {
+        if (content !== null) await store.edits.record(held, { content, wire: encoded.wire });
+      },
+    };
+  };
+  return changeAndShow(deps, context, record, open, { what: 'edit', plan });
+}
+
+/** Deletes a message in the chat, or cancels one that is scheduled. Safe to repeat. */
+export async function deleteMessage(
+  deps: ChangeMessageDeps,
+  context: RequestContext,
+  { params: { message_id: messageId } }: Input<'deleteMessage'>,
+): Promise<Message> {
+  const { store, kind } = deps;
+  const { record, open } = await findMessage(deps, context, messageId);
+  const plan = (held: HeldMessage): PlannedChange => {
+    if (held.isDeleted || held.state === 'cancelled') return { wires: [], record: async () => undefined };
+    if (held.state === 'scheduled') return { wires: [], record: () => store.edits.cancel(held) };
+    assertCanSend(open.record, kind);
+    assertSent(held, 'deleted');
+    const wires = kind.encodeDeletion(held.chatId, held.channelMessageIds);
+    return { wires, record: () => store.edits.recordDeletion(held) };
+  };
+  return changeAndShow(deps, context, record, open, { what: 'deletion', plan });
+}
+
+async function findMessage(
+  { store, directory }: ChangeMessageDeps,
+  context: RequestContext,
+  messageId: number,
+): Promise<{ readonly record: MessageRecord; readonly open: OpenChannel }> {
+  const record = await store.messages.read(requireKey(context), messageId);
+  if (!record) throw noSuchMessage();
+  if (record.direction === 'inbound')
+    throw invalidValue(
+      '#/params/message_id',
+      `message_id must be that of a message that was sent from here; message ${messageId} came from the customer.`,
+    );
+  const open = await directory.channel(record.channelId);
+  if (!open) throw new ApiError('FEATURE_DISABLED');
+  return { record, open };
+}
+
+async function changeAndShow(
+  { store, clock, callerWaitMs, change, onChanged }: ChangeMessageDeps,
+  context: RequestContext,
+  { messageId, channelId, chatId }: MessageRecord,
+  { channel }: OpenChannel,
+  { what, plan }: { readonly what: 'edit' | 'deletion'; readonly plan: ChangeRequest['plan'] },
+): Promise<Message> {
+  const deadlineMs = clock.monotonicMs() + callerWaitMs;
+  assertChanged(await change({ channel, channelId, chatId, messageId, deadlineMs, plan }), what);
+  onChanged();
+  const record = await store.messages.read(requireKey(context), messageId);
+  if (!record) throw noSuchMessage();
+  return showMessage(record);
+}
+
+function assertSent({ messageId, state, channelMessageId }: HeldMessage, what: 'edited' | 'deleted'): string {
+  if (state === 'sent' && channelMessageId !== null) return channelMessageId;
+  throw invalidValue(
+    '#/params/message_id',
+    `message_id must be that of a message that was sent; message ${messageId} is ${state} and cannot be ${what}.`,
+  );
+}
+
+function assertEditable(held: HeldMessage, { messageId }: MessageRecord) {
+  const channelMessageId = assertSent(held, 'edited');
+  if (held.isDeleted || held.wire === null)
+    throw invalidValue(
+      '#/params/message_id',
+      `message_id must be that of a message that is in the chat; message ${messageId} was deleted.`,
+    );
+  return { channelMessageId, wire: held.wire };
+}
+
+function wordsOf({ text, format = 'plain' }: EditMessage, content: OutboundContent): FormattedText | null {
+  if (text === undefined) return null;
+  if (content.shared !== undefined)
+    throw invalidValue('/text', `text must be left out: a ${content.shared.kind} has no words. Edit its buttons.`);
+  const isCaption = content.file !== undefined || (content.files?.length ?? 0) > 0;
+  const read = readText(text, format, isCaption ? 'caption' : 'text');
+  if (read.ok) return read;
+  const details = read.problems.map((problem) => ({ pointer: '/text', message: `text ${problem}` }));
+  throw new ApiError('TYPE_MISMATCH', { message: details[0]?.message, details });
+}
+
+/** A tap may have removed the buttons. An edit of the words must not bring them back. */
+const wereButtonsRemoved = ({ taps }: MessageRecord, { record }: OpenChannel, content: OutboundContent): boolean =>
+  taps.some((tap) => {
+    const control = tappedControl(content, tap.content.data);
+    return control !== null && tapPolicy(record.options.tap, content, control).after === 'remove';
+  });
+
+interface EditParts extends Pick<OutgoingEdit, 'words' | 'channelMessageId' | 'wire' | 'areButtonsGone'> {
+  readonly body: EditMessage;
+}
+
+const outgoingEdit = ({ chatId, content, messageId }: HeldMessage, { body, ...parts }: EditParts): OutgoingEdit => ({
+  chatId,
+  content,
+  ...parts,
+  buttons: body.buttons,
+  onTap: body.on_tap,
+  linkPreview: body.link_preview,
+  nonce: createHash('sha256')
+    .update(JSON.stringify([messageId, body.buttons]))
+    .digest('hex')
+    .slice(0, 32),
+});
+
+/** The content with the edit in its list. Null if nothing changed: the same edit was made before. */
+function withEdit(
+  before: OutboundContent,
+  { content }: EncodedEdit,
+  { text, buttons }: EditMessage,
+  at: string,
+): OutboundContent | null {
+  const partsOf = ({ text, spans = [], controls, onTap = {} }: OutboundContent) =>
+    canonicalJson([text, spans, controls, onTap]);
+  if (partsOf(before) === partsOf(content)) return null;
+  const isShown = text !== undefined || buttons !== undefined;
+  if (!isShown) return content;
+  const edit = {
+    at,
+    text: text === undefined ? null : content.text,
+    ...(buttons === undefined ? {} : { controls: content.controls }),
+    before: { text: before.text, controls: before.controls, spans: before.spans ?? [] },
+  };
+  return { ...content, edits: [...(before.edits ?? []), edit] };
+}

@@ -1,0 +1,172 @@
+import type { Customer } from '@chatferry/testkit/rigs/rig';
+import { describe, expect, it } from 'vitest';
+import { type AgentsDesk, openAgentsDesk } from './agents-desk.ts';
+import { inboxKinds, startPublicRig } from './desk.ts';
+import { eventually } from './eventually.ts';
+
+const rig = await startPublicRig();
+const { telegram } = rig.sandbox;
+const path = '/api/v1/messages';
+const started = 'customer: ⁂ (started the bot)';
+
+const call = ({ bot }: AgentsDesk, method: string, url: string, body?: object) =>
+  rig.call(url, { method, headers: { 'x-octopods-auth': bot.key }, ...(body === undefined ? {} : { body }) });
+const post = async (desk: AgentsDesk, body: object) => (await call(desk, 'POST', path, body)).body;
+const edit = (desk: AgentsDesk, id: number, body: object) => call(desk, 'PATCH', `${path}/${id}`, body);
+const remove = (desk: AgentsDesk, id: number) => call(desk, 'DELETE', `${path}/${id}`);
+const shown = ({ at }: Customer) => telegram.transcript(at).messages.filter(({ sender }) => sender === 'bot');
+const yes = { text: 'Yes', data: 'y1' };
+const refuse = (customer: Customer, operation: string, code: number, description: string) =>
+  rig.sandbox.faults.inject({
+    provider: 'telegram',
+    operation,
+    subject: customer.chatId,
+    times: 1,
+    effect: { kind: 'answer-before', answer: { status: code, body: { ok: false, error_code: code, description } } },
+  });
+
+describe.each(inboxKinds)('an edit of a message, in %s', (kind) => {
+  it('replaces words and buttons in the chat, and the inbox says what they are now', async () => {
+    const desk = await openAgentsDesk(rig, kind);
+    const customer = desk.customer();
+    const { id } = await post(desk, { to: customer.chatId, text: 'Shipped', buttons: [[yes]] });
+    const words = await edit(desk, id, { text: '**Delivered**', format: 'markdown' });
+    expect([words.status, words.body.text, words.body.edits]).toEqual([
+      200,
+      'Delivered',
+      [{ at: expect.any(String), text: 'Delivered' }],
+    ]);
+    expect(words.body.edited_at).not.toBeNull();
+    expect(shown(customer)).toMatchObject([
+      { text: 'Delivered', entities: [{ type: 'bold' }], reply_markup: { inline_keyboard: [[{ text: 'Yes' }]] } },
+    ]);
+    const buttons = await edit(desk, id, { buttons: [[{ text: 'Rate', data: { stars: 5 } }]] });
+    expect(buttons.body.buttons).toEqual([[{ text: 'Rate', action: 'data', data: { stars: 5 } }]]);
+    await edit(desk, id, { buttons: null });
+    expect(shown(customer)[0]).not.toHaveProperty('reply_markup');
+    await desk.reads(
+      started,
+      'teammate: Shipped | [Yes]',
+      'note: ⁂ (edited to:) | Delivered',
+      'note: ⁂ (the buttons are now:) | [Rate]',
+      'note: ⁂ (the buttons were removed)',
+    );
+  });
+
+  it('and a deletion can be repeated, and are told once', async () => {
+    const desk = await openAgentsDesk(rig, kind);
+    const customer = desk.customer();
+    const { id } = await post(desk, { to: customer.chatId, text: 'Shipped', buttons: [[yes]] });
+    for (let count = 0; count < 3; count += 1) {
+      const { status, body } = await edit(desk, id, { text: 'Sent', buttons: [[{ text: 'b', data: { a: 1 } }]] });
+      expect([status, body.edits.length]).toEqual([200, 1]);
+    }
+    const deletions = [await remove(desk, id), await remove(desk, id)];
+    expect(deletions.map(({ status, body }) => [status, body.deleted_at === null])).toEqual([
+      [200, false],
+      [200, false],
+    ]);
+    expect(shown(customer)).toEqual([]);
+    await desk.reads(
+      started,
+      'teammate: Shipped | [Yes]',
+      'note: ⁂ (edited to:) | Sent | ⁂ (the buttons are now:) | [b]',
+      'note: ⁂ > Sent | ⁂ (this message was deleted from the chat)',
+    );
+    const late = await edit(desk, id, { text: 'x' });
+    expect([late.status, late.body.error]).toEqual([400, expect.stringContaining('was deleted')]);
+  });
+});
+
+describe('an edit of a message', () => {
+  it('that Telegram carried out without an answer is done by its repetition', async () => {
+    const desk = await openAgentsDesk(rig, 'intercom');
+    const customer = desk.customer();
+    const { id } = await post(desk, { to: customer.chatId, text: 'Shipped' });
+    rig.sandbox.faults.inject({
+      provider: 'telegram',
+      operation: 'editMessageText',
+      subject: customer.chatId,
+      times: 1,
+      effect: { kind: 'reset-after' },
+    });
+    const first = await edit(desk, id, { text: 'Sent' });
+    expect([first.status, first.body.error]).toEqual([503, expect.stringContaining('Repeat this request')]);
+    const second = await edit(desk, id, { text: 'Sent' });
+    expect([second.status, second.body.text, second.body.edits.length]).toEqual([200, 'Sent', 1]);
+  });
+
+  it('waits for the send of its message', async () => {
+    const desk = await openAgentsDesk(rig, 'intercom');
+    const customer = desk.customer();
+    const { id: before } = await post(desk, { to: customer.chatId, text: 'First' });
+    rig.sandbox.faults.inject({
+      provider: 'telegram',
+      operation: 'sendMessage',
+      subject: customer.chatId,
+      times: 1,
+      effect: { kind: 'delay-before', delayMs: 700 },
+    });
+    const sending = post(desk, { to: customer.chatId, text: 'Second' });
+    const { body } = await call(desk, 'GET', `${path}?chat_id=${customer.chatId}`);
+    const id = await eventually(async () => {
+      const listed = await call(desk, 'GET', `${path}?chat_id=${customer.chatId}&state=sending`);
+      expect(listed.body.data).toHaveLength(1);
+      return listed.body.data[0].id;
+    });
+    expect(body.data.length).toBeGreaterThan(0);
+    expect([
+      (await edit(desk, id, { text: 'Second, edited' })).status,
+      (await edit(desk, before, { text: 'f' })).status,
+    ]).toEqual([200, 200]);
+    expect((await sending).state).toBe('sent');
+    expect(shown(customer).map(({ text }) => text)).toEqual(['f', 'Second, edited']);
+  });
+
+  it.each([
+    ['editMessageText', 'Bad Request: message to edit not found', /was deleted in the chat/],
+    ['editMessageText', "Bad Request: message can't be edited", /not let the bot edit/],
+    ['editMessageText', 'Bad Request: ENTITY_BOUNDS_INVALID', /ENTITY_BOUNDS_INVALID/],
+    ['deleteMessage', "Bad Request: message can't be deleted", /48 hours/],
+  ])('or a deletion that Telegram refuses says why: %s, %s', async (method, description, sentence) => {
+    const desk = await openAgentsDesk(rig, 'intercom');
+    const customer = desk.customer();
+    const { id } = await post(desk, { to: customer.chatId, text: 'Shipped' });
+    refuse(customer, method, 400, description);
+    const { status, body } = method === 'deleteMessage' ? await remove(desk, id) : await edit(desk, id, { text: 'x' });
+    expect([status, body.error_code, body.error]).toEqual([400, 5, expect.stringMatching(sentence)]);
+    const { body: after } = await call(desk, 'GET', `${path}/${id}`);
+    expect([after.text, after.edits, after.deleted_at]).toEqual(['Shipped', [], null]);
+  });
+
+  it('of words does not bring buttons back that a tap removed', async () => {
+    const desk = await openAgentsDesk(rig, 'intercom');
+    const customer = desk.customer();
+    const on_tap = Object.fromEntries([['then', 'remove']]);
+    const { id } = await post(desk, { to: customer.chatId, text: 'Which?', buttons: [[yes]], on_tap });
+    telegram.tap(customer.at, { message_id: shown(customer)[0]?.message_id ?? 0, row: 0, column: 0 });
+    await eventually(async () => expect((await call(desk, 'GET', `${path}/${id}`)).body.taps).toHaveLength(1));
+    await eventually(() => expect(shown(customer)[0]).not.toHaveProperty('reply_markup'));
+    await edit(desk, id, { text: 'Chosen' });
+    expect(shown(customer)).toMatchObject([{ text: 'Chosen' }]);
+    expect(shown(customer)[0]).not.toHaveProperty('reply_markup');
+  });
+
+  it('of what is no message of this key, or cannot be edited, is refused where the problem is', async () => {
+    const desk = await openAgentsDesk(rig, 'intercom');
+    const stranger = await openAgentsDesk(rig, 'intercom');
+    const customer = desk.customer();
+    const { id } = await post(desk, { to: customer.chatId, location: { latitude: 1, longitude: 2 } });
+    expect((await edit(stranger, id, { text: 'x' })).status).toBe(404);
+    expect((await remove(stranger, id)).status).toBe(404);
+    expect((await edit(desk, id, { text: 'x' })).body.details[0].pointer).toBe('/text');
+    expect((await edit(desk, id, {})).status).toBe(400);
+    expect((await edit(desk, id, { buttons: null, format: 'html' })).body.details[0].pointer).toBe('/text');
+    const inbound = await eventually(async () => {
+      const { body } = await call(desk, 'GET', `${path}?chat_id=${customer.chatId}&state=received`);
+      expect(body.data).toHaveLength(1);
+      return body.data[0].id;
+    });
+    expect((await remove(desk, inbound)).body.error).toContain('came from the customer');
+  });
+});
