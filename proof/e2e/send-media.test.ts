@@ -1,7 +1,8 @@
-import { createServer } from 'node:http';
+import { createServer, request } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { connectBot, newCustomer, startRig } from '@chatferry/testkit/rigs/rig';
 import { afterAll, describe, expect, it } from 'vitest';
+import { eventually } from './eventually.ts';
 
 const rig = await startRig();
 const { telegram } = rig.sandbox;
@@ -34,7 +35,6 @@ describe('a file of a message', () => {
     expect(call?.method).toBe('sendPhoto');
     expect(call?.parameters).toEqual({
       chat_id: chatId,
-      photo: 'attach://file0',
       caption: 'Your receipt',
       caption_entities: JSON.stringify([{ type: 'bold', offset: 0, length: 4 }]),
     });
@@ -71,13 +71,15 @@ describe('a file of a message', () => {
       operation: 'sendPhoto',
       times: 1,
       effect: {
-        kind: 'answer',
-        status: 429,
-        body: {
-          ok: false,
-          error_code: 429,
-          description: 'Too Many Requests: retry after 1',
-          parameters: { retry_after: 1 },
+        kind: 'answer-before',
+        answer: {
+          status: 429,
+          body: {
+            ok: false,
+            error_code: 429,
+            description: 'Too Many Requests: retry after 1',
+            parameters: { retry_after: 1 },
+          },
         },
       },
     });
@@ -137,6 +139,79 @@ describe('an album', () => {
     ];
     const { status, body } = await post({ to: '1', media, buttons: [[{ text: 'a', data: 'b' }]] });
     expect([status, body.details[0].pointer]).toEqual([400, '/buttons']);
+  });
+});
+
+const upload = (body: NonNullable<RequestInit['body']>, more: Readonly<Record<string, string>> = {}, query = '') =>
+  fetch(`${rig.url}/api/v1/files${query}`, { method: 'POST', headers: { ...headers, ...more }, body });
+const formOf = (...files: readonly (readonly [content: string | Buffer, name: string])[]): FormData => {
+  const form = new FormData();
+  for (const [content, name] of files) form.append('file', new Blob([new Uint8Array(Buffer.from(content))]), name);
+  return form;
+};
+
+describe('an upload', () => {
+  it.each([
+    ['as the body', () => upload(new Uint8Array(png), { 'content-type': 'image/png' }, '?file_name=pic.png')],
+    ['in a form', () => upload(formOf([png, 'pic.png']))],
+  ])('%s is kept for a day, and sent as often as it is named', async (_way, make) => {
+    const answer = await make();
+    const file = (await answer.json()) as { id: string; expires_at: string };
+    expect([answer.status, file]).toMatchObject([
+      201,
+      { id: expect.stringMatching(/^fil_/), file_name: 'pic.png', media_type: 'image/png', size_bytes: png.length },
+    ]);
+    expect(Date.parse(file.expires_at) - Date.now()).toBeGreaterThan(23 * 3_600_000);
+    for (const chatId of [newCustomer(rig, bot).chatId, newCustomer(rig, bot).chatId]) {
+      const media = { kind: 'photo', file: file.id };
+      expect((await post({ to: chatId, media })).status).toBe(201);
+    }
+    expect(sends().at(-1)?.files['photo']).toMatchObject({ file_name: 'pic.png', size: png.length });
+  });
+
+  it('larger than a piece arrives unchanged', async () => {
+    const content = Buffer.alloc(2_500_000, 'chatferry ');
+    const { id } = (await (await upload(new Uint8Array(content))).json()) as { id: string };
+    const { chatId, at } = newCustomer(rig, bot);
+    expect((await post({ to: chatId, media: { kind: 'document', file: id } })).status).toBe(201);
+    const fileId = telegram.sent(at).at(-1)?.file?.file_id ?? '';
+    expect(telegram.fileContent({ bot_id: bot.botId, file_id: fileId }).equals(content)).toBe(true);
+  });
+
+  it.each([
+    ['of nothing', () => upload(new Uint8Array(0)), 400],
+    ['of a form without a file', () => upload(new FormData()), 400],
+    ['of a form with two files', () => upload(formOf(['a', 'a.txt'], ['b', 'b.txt'])), 400],
+    ['of a form that is none', () => upload('x', { 'content-type': 'multipart/form-data' }), 400],
+    ['of more than 50 MB', () => upload(new Uint8Array(50 * 1024 * 1024 + 1)), 413],
+    ['without a key', () => upload('x', { 'x-octopods-auth': 'cf_live_none' }), 401],
+  ])('%s is refused and leaves nothing behind', async (_what, make, status) => {
+    const left = await leftFiles();
+    expect((await make()).status).toBe(status);
+    expect(await leftFiles()).toBe(left);
+  });
+
+  it('that breaks off leaves nothing behind', async () => {
+    const left = await leftFiles();
+    const { hostname, port } = new URL(rig.url);
+    const chunks = async () => (await rig.database.pool.query('select 1 from file_chunks')).rowCount ?? 0;
+    const before = await chunks();
+    const call = request({
+      hostname,
+      port,
+      method: 'POST',
+      path: '/api/v1/files',
+      headers: { ...headers, 'content-length': '3000000' },
+    });
+    call.on('error', () => undefined);
+    call.write(Buffer.alloc(1_500_000));
+    await eventually(async () => {
+      if ((await chunks()) === before) throw new Error('no piece is stored yet');
+    });
+    call.destroy();
+    await eventually(async () => {
+      if ((await leftFiles()) !== left || (await chunks()) !== before) throw new Error('pieces are left');
+    });
   });
 });
 

@@ -70,6 +70,7 @@ export * from './operations/connections.ts';
 export * from './operations/conversation-rules.ts';
 export * from './operations/customers.ts';
 export * from './operations/dead-letters.ts';
+export * from './operations/files.ts';
 export * from './operations/health.ts';
 export * from './operations/keys.ts';
 export * from './operations/messages.ts';

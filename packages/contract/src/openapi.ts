@@ -220,6 +220,7 @@ const operationObject = (spec: OperationSpec, toReference: ToReference): JsonSch
     description: `${spec.description}${spec.reach === undefined ? '' : reachSentences[spec.reach]}`,
     security: security[spec.auth],
     ...(parameters.length === 0 ? {} : { parameters }),
+    ...(spec.upload === true ? { requestBody: uploadBody } : {}),
     ...(spec.body === undefined
       ? {}
       : {
@@ -235,6 +236,21 @@ const operationObject = (spec: OperationSpec, toReference: ToReference): JsonSch
         }),
     responses: { ...answers, ...errorResponses(spec, toReference) },
   };
+};
+
+/** A file, as it is or in a form. */
+const uploadBody: JsonSchema = {
+  required: true,
+  content: {
+    'application/octet-stream': { schema: { type: 'string', format: 'binary' } },
+    'multipart/form-data': {
+      schema: {
+        type: 'object',
+        properties: { file: { type: 'string', format: 'binary' } },
+        required: ['file'],
+      },
+    },
+  },
 };
 
 const describeTag = (name: string): JsonSchema => {

@@ -40,6 +40,8 @@ interface OperationParts {
   readonly params?: z.ZodObject;
   readonly query?: z.ZodObject;
   readonly body?: z.ZodType;
+  /** The body is a file: any bytes, or a form with one file. The handler receives its content while it arrives. */
+  readonly upload?: true;
   /**
    * Turns the JSON of a request into the body that the handler receives, in place of the strict parse by `body`.
    * For bodies that have more than one form. `strict` makes unknown fields an error (`Prefer: handling=strict`).

@@ -49,6 +49,17 @@ export const operations = {
     status: 200,
     summary: "Check a message without sending it.",
   },
+  uploadFile: {
+    method: 'POST',
+    path: '/api/v1/files',
+    auth: 'key',
+    params: [],
+    query: ['file_name'],
+    hasBody: false,
+    isIdempotent: false,
+    status: 201,
+    summary: "Upload a file to send.",
+  },
   getMessage: {
     method: 'GET',
     path: '/api/v1/messages/{message_id}',

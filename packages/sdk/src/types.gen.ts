@@ -811,6 +811,16 @@ export interface ExportCustomer {
   readonly telegram_user_id: string;
 }
 
+export interface File {
+  readonly id: string;
+  readonly file_name: string | null;
+  /** What the content is, by its first bytes. */
+  readonly media_type: string | null;
+  readonly size_bytes: number;
+  /** Until then it can be sent: 24 hours after the upload. */
+  readonly expires_at: string;
+}
+
 export interface ForceReply {
   readonly force_reply: true;
   /** Shown in the empty input field: 1 to 64 characters. */
@@ -1887,6 +1897,12 @@ export interface Operations {
     readonly query: unknown;
     readonly body: SendMessage;
     readonly result: Validation;
+  };
+  readonly uploadFile: {
+    readonly params: unknown;
+    readonly query: { readonly file_name?: string | undefined };
+    readonly body: unknown;
+    readonly result: File;
   };
   readonly getMessage: {
     readonly params: { readonly message_id: number };

@@ -8,6 +8,7 @@ import { channelOperations } from './channels.ts';
 import { connectionOperations } from './connections.ts';
 import { customerOperations } from './customers.ts';
 import { deadLetterOperations } from './dead-letters.ts';
+import { fileOperations } from './files.ts';
 import { healthOperations } from './health.ts';
 import { keyOperations } from './keys.ts';
 import { messageOperations } from './messages.ts';
@@ -21,6 +22,7 @@ import { workspaceOperations } from './workspaces.ts';
 export const operations = {
   ...telegramOperations,
   ...sendMessageOperations,
+  ...fileOperations,
   ...messageOperations,
   ...workspaceOperations,
   ...connectionOperations,

@@ -31,6 +31,7 @@ import { createStates } from '../operations/connections/state.ts';
 import type { RequestContext } from '../operations/context.ts';
 import { customerHandlers } from '../operations/customers/customer-handlers.ts';
 import { deadLetterHandlers } from '../operations/dead-letters/dead-letter-handlers.ts';
+import { uploadFile } from '../operations/files/upload-file.ts';
 import { createIdempotency, type Idempotency } from '../operations/idempotency.ts';
 import { keyHandlers } from '../operations/keys/key-handlers.ts';
 import { deleteMessage, editMessage } from '../operations/messages/change-message.ts';
@@ -223,6 +224,7 @@ function sendHandlers(
     ),
     validateTelegramInteractive,
     validateMessage,
+    ...bindHandlers({ store, clock, random }, { uploadFile }),
     ...messageHandlers({ store, onResolved: engine.onJob }),
     ...bindHandlers(
       { ...shared, store, change: engine.change, onChanged: engine.onJob },

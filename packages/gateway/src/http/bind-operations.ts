@@ -75,6 +75,7 @@ export function bindOperations(
   app.decorateRequest('caller', null);
   const specs: readonly OperationSpec[] = Object.values(operations);
   for (const spec of specs) {
+    if (spec.upload === true) continue;
     const tools = { ...guards, idempotency, resolveAddresses: createAddressRule(guards.providerServers, spec) };
     app.route({
       method: spec.method,
@@ -101,7 +102,7 @@ export function bindOperations(
 }
 
 /** `{message_id}` as the OpenAPI document writes it, `:message_id` as the router does. */
-const toRoute = (path: string): string => path.replaceAll(/\{([a-z_]+)\}/g, ':$1');
+export const toRoute = (path: string): string => path.replaceAll(/\{([a-z_]+)\}/g, ':$1');
 
 /**
  * The handler for this caller. The read and send operations check the key themselves. All others run on a database that shows
@@ -139,17 +140,28 @@ async function checkHead(
   request: FastifyRequest,
   reply: FastifyReply,
 ): Promise<void> {
-  const { authenticator, budgets, countRequest, publicUrl } = guards;
-  if (spec.auth === 'none' && spec.method !== 'GET') assertNotFromAnotherSite(request, publicUrl);
-  const caller = spec.auth === 'none' ? null : await authenticator.authenticate(spec, request);
-  if (caller?.key) limitKey(countRequest, caller.key, reply);
-  request.caller = caller;
+  const { budgets } = guards;
+  const caller = await checkCaller(spec, guards, request, reply);
   if (spec.method === 'GET') return;
   assertJsonType(request.headers['content-type'], request.headers['content-encoding']);
   assertLength(request, bodyBytesMax);
   const allowance =
     caller === null ? budgets.open(networkOf(request.ip)) : budgets.proven(caller.key?.id ?? caller.principal.id);
   allowBody(request, reply, allowance);
+}
+
+/** Finds the caller, and counts the request against the limit of its key. */
+export async function checkCaller(
+  spec: OperationSpec,
+  { authenticator, countRequest, publicUrl }: Guards,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): Promise<Caller | null> {
+  if (spec.auth === 'none' && spec.method !== 'GET') assertNotFromAnotherSite(request, publicUrl);
+  const caller = spec.auth === 'none' ? null : await authenticator.authenticate(spec, request);
+  if (caller?.key) limitKey(countRequest, caller.key, reply);
+  request.caller = caller;
+  return caller;
 }
 
 type Tools = Pick<Guards, 'audit' | 'proxyWatch' | 'fairQueue'> & {
@@ -195,7 +207,7 @@ async function runOperation(
 type OfBrowser = Pick<RequestContext, 'sharesAddress' | 'device' | 'giveDevice'>;
 
 /** For callers with an API key, who are programs. */
-const noBrowser: OfBrowser = { sharesAddress: false, device: null, giveDevice: () => undefined };
+export const noBrowser: OfBrowser = { sharesAddress: false, device: null, giveDevice: () => undefined };
 
 const browserOf = ({ proxyWatch }: Tools, request: FastifyRequest, reply: FastifyReply): OfBrowser => ({
   sharesAddress: proxyWatch.sharesAddress(request),
@@ -271,7 +283,9 @@ function readBody(
   return { body: parsed.value, warnings: parsed.warnings };
 }
 
-function parsedValue<T>(parsed: { readonly ok: true; readonly value: T } | Parameters<typeof invalidRequest>[0]): T {
+export function parsedValue<T>(
+  parsed: { readonly ok: true; readonly value: T } | Parameters<typeof invalidRequest>[0],
+): T {
   if (!parsed.ok) throw invalidRequest(parsed);
   return parsed.value;
 }

@@ -14,6 +14,7 @@ import { bindInboxHooks, type InboxHookDeps } from './bind-inbox-hooks.ts';
 import { bindOperations, type HandlersFor } from './bind-operations.ts';
 import { bindSetupPages, type SetupPageDeps } from './bind-setup-page.ts';
 import { bindSignIn, type SignInPageDeps } from './bind-sign-in.ts';
+import { bindUploads } from './bind-uploads.ts';
 import { type BodyBudgets, createBodyBudgets } from './body-budgets.ts';
 import { createApp, unknownAddress } from './create-app.ts';
 import { asApiError, replyWithError } from './error-reply.ts';
@@ -77,6 +78,7 @@ export function buildServer(deps: ServerDeps): FastifyInstance {
     readBodies(api, '*', bodyBytesMax);
     bindOperations(api, deps.handlersFor, { ...deps, budgets }, deps.idempotency);
   });
+  group((uploads) => bindUploads(uploads, deps.handlersFor, { ...deps, budgets }));
   group((hooks) => bindAllHooks(hooks, deps, budgets));
   group((pages) => bindConnectPages(pages, deps.connectPages));
   group((pages) => bindSetupPages(pages, deps.connectPages, budgets));

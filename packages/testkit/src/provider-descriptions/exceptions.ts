@@ -130,6 +130,15 @@ export const exceptions: readonly Exception[] = [
     why: 'refusals have these fields too',
     source: 'https://developers.hubspot.com/docs/api-reference/error-handling',
   },
+  {
+    provider: 'telegram',
+    part: ['request'],
+    operation: /^sendMediaGroup$/,
+    at: /^\/file\d$/,
+    rule: /is not in the description/,
+    why: 'the fields of a form that `attach://` names in `media`',
+    source: 'https://core.telegram.org/bots/api#inputmediaphoto',
+  },
 ];
 
 export const exceptionFor = (violation: Violation): Exception | undefined =>

@@ -26,26 +26,29 @@ export function encodeFiles(body: SendMessage, files: readonly OutgoingFile[], c
     ...(caption.text === '' ? {} : { caption: caption.text }),
     ...(caption.entities.length === 0 ? {} : { caption_entities: caption.entities }),
   };
-  const uploads = files.flatMap(uploadOf);
-  const own = uploads.length === 0 ? {} : { uploads };
   const [only, ...others] = files;
-  if (only !== undefined && others.length === 0 && !Array.isArray(body.media))
-    return { method: methods[only.media], [only.media]: placeOf(only, 0), ...said, ...own };
+  if (only !== undefined && others.length === 0 && !Array.isArray(body.media)) return encodeFile(only, said);
+  const uploads = files.flatMap((file, index) => uploadOf(file, fieldOf(index)));
   const media = files.map((file, index) => ({
     type: file.media,
     media: placeOf(file, index),
     ...(index === 0 ? said : {}),
   }));
-  return { method: 'sendMediaGroup', media, ...own };
+  return { method: 'sendMediaGroup', media, ...(uploads.length === 0 ? {} : { uploads }) };
+}
+
+function encodeFile(file: OutgoingFile, said: Wire): Wire {
+  const method = methods[file.media];
+  return file.source.kind === 'channel'
+    ? { method, [file.media]: file.source.fileId, ...said }
+    : { method, ...said, uploads: uploadOf(file, file.media) };
 }
 
 const fieldOf = (index: number): string => `file${index}`;
 
-/** Telegram: an uploaded file is named by the field of the form that has it. */
+/** Telegram: an uploaded file of an album is named by the field of the form that has it. */
 const placeOf = ({ source }: OutgoingFile, index: number): string =>
   source.kind === 'channel' ? source.fileId : `attach://${fieldOf(index)}`;
 
-const uploadOf = ({ source, media, name, mediaType }: OutgoingFile, index: number): readonly WireUpload[] =>
-  source.kind === 'channel'
-    ? []
-    : [{ field: fieldOf(index), stored: source.storedId, media, name, media_type: mediaType }];
+const uploadOf = ({ source, media, name, mediaType }: OutgoingFile, field: string): readonly WireUpload[] =>
+  source.kind === 'channel' ? [] : [{ field, stored: source.storedId, media, name, media_type: mediaType }];

@@ -29,7 +29,7 @@ export interface StoredContent {
 export async function storeContent(
   { files }: FileStore,
   start: FileStart,
-  content: AsyncIterable<Buffer>,
+  content: AsyncIterable<Uint8Array>,
 ): Promise<StoredContent> {
   const { id, workspaceId } = start;
   await files.start(start);
@@ -52,8 +52,8 @@ export async function storeContent(
   }
 }
 
-async function* inChunks(content: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
-  let waiting: Buffer[] = [];
+async function* inChunks(content: AsyncIterable<Uint8Array>): AsyncGenerator<Buffer> {
+  let waiting: Uint8Array[] = [];
   let size = 0;
   for await (const piece of content) {
     waiting.push(piece);
