@@ -193,6 +193,7 @@ const shared: Readonly<Record<string, Reader>> = {
     [`<p>${text}<br`],
   ],
   'gateway/src/adapters/rich-text/plain-to-rich-text.ts#plainToRichText': (text) => [[text]],
+  'gateway/src/ports/attachment.ts#storedIdIn': (text) => [[`stored:fil_${text}`], [text]],
   'gateway/src/ports/secret.ts#originOf': (text) => [[`https://a.test/${text}`]],
   'gateway/src/ports/secret.ts#conceal': (text) => [[text, [secret, new Secret('ss'), new Secret('a')]]],
 };

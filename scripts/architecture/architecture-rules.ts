@@ -93,6 +93,7 @@ const gateway: Readonly<Record<string, readonly string[]>> = {
     '@chatferry/contract',
     'fastify',
     'node:',
+    '@fastify/busboy',
   ],
   observe: ['core', 'errors', 'pino', 'node:'],
   config: ['ports', 'adapters/registry.ts', 'errors', 'zod', 'node:fs', 'node:net'],

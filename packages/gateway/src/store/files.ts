@@ -42,7 +42,7 @@ export interface FileChunk {
 export async function addFileChunk(db: Pool, { fileId, workspaceId, number, content }: FileChunk): Promise<void> {
   await db.query({
     name: 'add-file-chunk',
-    text: 'insert into file_chunks (file_id, workspace_id, number, content) values ($1, $2, $3, $4)',
+    text: 'insert into file_chunks (file, workspace_id, number, content) values ($1, $2, $3, $4)',
     values: [fileId, workspaceId, number, content],
   });
 }
@@ -108,7 +108,7 @@ export async function readFile(db: Pool, workspaceId: string, id: string): Promi
 export async function readFileChunk(db: Pool, workspaceId: string, id: string, number: number): Promise<Buffer | null> {
   const { rows } = await db.query<{ content: Buffer }>({
     name: 'read-file-chunk',
-    text: 'select content from file_chunks where file_id = $1 and workspace_id = $2 and number = $3',
+    text: 'select content from file_chunks where file = $1 and workspace_id = $2 and number = $3',
     values: [id, workspaceId, number],
   });
   return rows[0]?.content ?? null;

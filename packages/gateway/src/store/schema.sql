@@ -759,12 +759,12 @@ alter table fences force row level security;
 create policy tenant on fences as permissive for all to public using (works_for(workspace_id));
 
 create table file_chunks (
-  file_id text not null,
+  file text not null,
   workspace_id text not null,
   number integer not null,
   content bytea not null,
-  constraint file_chunks_file_id_fkey FOREIGN KEY (file_id) REFERENCES files(id) ON DELETE CASCADE,
-  constraint file_chunks_pkey PRIMARY KEY (file_id, number)
+  constraint file_chunks_file_fkey FOREIGN KEY (file) REFERENCES files(id) ON DELETE CASCADE,
+  constraint file_chunks_pkey PRIMARY KEY (file, number)
 );
 alter table file_chunks enable row level security;
 alter table file_chunks force row level security;

@@ -31,11 +31,11 @@ create index files_expiry on files (expires_at);
 create index files_workspace on files (workspace_id);
 
 create table file_chunks (
-  file_id text not null references files on delete cascade,
+  file text not null references files on delete cascade,
   workspace_id text not null,
   number integer not null,
   content bytea not null,
-  primary key (file_id, number)
+  primary key (file, number)
 );
 -- What is compressed already would only cost time to compress again.
 alter table file_chunks alter column content set storage external;
