@@ -53,6 +53,7 @@ export type EngineStore = AlarmStore &
     readonly channels: 'listPausedBots';
     readonly changes: 'readVersion';
     readonly edits: 'hold' | 'release' | 'record' | 'recordDeletion' | 'cancel';
+    readonly files: 'read' | 'readChunk';
     readonly flights: 'listOwn';
     readonly lanes: 'renewLease' | 'wake';
     readonly schedules: 'read' | 'fail';

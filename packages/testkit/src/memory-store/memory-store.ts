@@ -10,6 +10,7 @@ import { conversations } from './conversations.ts';
 import type { MemoryDatabase } from './database.ts';
 import { deadLetters } from './dead-letters.ts';
 import { edits } from './edits.ts';
+import { files } from './files.ts';
 import { flights } from './flights.ts';
 import { idempotency } from './idempotency.ts';
 import { inbound } from './inbound.ts';
@@ -51,6 +52,7 @@ export function createMemoryStore(
     conversations: conversations(binder),
     deadLetters: deadLetters(binder),
     edits: edits(binder),
+    files: files(binder),
     flights: flights(binder),
     idempotency: idempotency(binder),
     inbound: inbound(binder),
