@@ -1,10 +1,10 @@
 /** The body of PATCH /api/v1/messages/{message_id}. */
 import { z } from 'zod';
+import { TextFormat } from '../formatting/text-format.ts';
 import { whenObject } from '../interactive/fields.ts';
 import { Buttons } from './button.ts';
 import { OnTap } from './on-tap.ts';
 import { LinkPreview, SourceText } from './send-message.ts';
-import { TextFormat } from '../formatting/text-format.ts';
 
 const changedFields = ['text', 'buttons', 'on_tap'] as const;
 

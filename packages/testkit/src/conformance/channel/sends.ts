@@ -56,35 +56,36 @@ export function sendsWhatArrives(around: Around): void {
 }
 
 export function sendsWhatIsRefused(around: Around): void {
-  const rejected = (reason: string): object => ({
+  const rejected = (reason: string, why: string): object => ({
     kind: 'rejected',
     reason,
+    why,
     providerCode: expect.any(Number),
     detail: expect.any(String),
   });
 
   it('to an unknown chat is rejected: recipient-unknown', async () => {
     const { nobodyId, strangerId } = around.scene();
-    expect(await sendTo(around, nobodyId)).toEqual(rejected('recipient-unknown'));
-    expect(await sendTo(around, strangerId)).toEqual(rejected('recipient-unknown'));
+    expect(await sendTo(around, nobodyId)).toEqual(rejected('recipient-unknown', 'not_started'));
+    expect(await sendTo(around, strangerId)).toEqual(rejected('recipient-unknown', 'not_started'));
   });
 
   it('to a customer who blocked the bot is rejected: recipient-gone', async () => {
     around.scene().blocks();
-    expect(await sendTo(around, around.scene().chatId)).toEqual(rejected('recipient-gone'));
+    expect(await sendTo(around, around.scene().chatId)).toEqual(rejected('recipient-gone', 'blocked'));
     expect(around.scene().seen()).toEqual([]);
   });
 
   it('that the provider refuses is rejected: refused', async () => {
     const { kind, chatId, seen } = around.scene();
     const { wire } = kind.encode(chatId, { ...hello, text: 'x'.repeat(20_000) });
-    expect(await around.channel().send(wire, limitMs)).toEqual(rejected('refused'));
+    expect(await around.channel().send(wire, limitMs)).toEqual(rejected('refused', 'too_large'));
     expect(seen()).toEqual([]);
   });
 
   it('with a refused credential is rejected: channel-broken', async () => {
     around.scene().revoke();
-    expect(await sendTo(around, around.scene().chatId)).toEqual(rejected('channel-broken'));
+    expect(await sendTo(around, around.scene().chatId)).toEqual(rejected('channel-broken', 'refused'));
   });
 }
 
