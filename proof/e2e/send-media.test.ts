@@ -92,6 +92,24 @@ describe('a file of a message', () => {
   });
 });
 
+describe('a file of a scheduled message', () => {
+  it('is there when the message is due, and is kept until a day after', async () => {
+    const { chatId, at } = newCustomer(rig, bot);
+    const { id } = (await (await upload(new Uint8Array(png))).json()) as { id: string };
+    const inDays = (days: number) => new Date(Date.now() + days * 86_400_000).toISOString();
+    await post({ to: chatId, media: { kind: 'photo', file: id }, send_at: inDays(10) });
+    const { rows } = await rig.database.pool.query('select expires_at from files where id = $1', [id]);
+    expect(rows[0].expires_at.getTime()).toBeGreaterThan(Date.now() + 10.9 * 86_400_000);
+    const soon = new Date(Date.now() + 1_500).toISOString();
+    const { body } = await post({ to: chatId, media: { kind: 'photo', file: id }, send_at: soon });
+    expect(body.state).toBe('scheduled');
+    await eventually(() => {
+      if (telegram.sent(at).length === 0) throw new Error('it is not sent yet');
+    });
+    expect(sends().at(-1)?.files['photo']).toMatchObject({ size: png.length });
+  });
+});
+
 describe('an album', () => {
   it('is one message with an id for each file, and its caption at the first', async () => {
     const { chatId, at } = newCustomer(rig, bot);

@@ -35,7 +35,6 @@ export const withoutForeignText: Readonly<Record<string, readonly string[]>> = {
     'contract/src/formatting/text-builder.ts#createTextBuilder',
     'gateway/src/core/inbox/sent-body.ts#sentFilesMark',
     'gateway/src/core/inbox/sent-body.ts#sharedBlocks',
-    'gateway/src/core/message/data-on-wire.ts#dataOnWire',
     'gateway/src/adapters/telegram/client.ts#callOfWire',
     'gateway/src/adapters/telegram/encode-files.ts#encodeFiles',
     'gateway/src/adapters/telegram/encode-message.ts#encodeMessage',

@@ -59,6 +59,7 @@ export type EngineStore = AlarmStore &
     readonly events: 'page' | 'read' | 'last';
     readonly changes: 'readVersion';
     readonly edits: 'hold' | 'release' | 'record' | 'recordDeletion' | 'cancel';
+    readonly files: 'read' | 'readChunk';
     readonly flights: 'listOwn';
     readonly lanes: 'renewLease' | 'wake';
     readonly schedules: 'read' | 'fail';

@@ -63,6 +63,16 @@ export async function completeFile(
   return decode(row);
 }
 
+/** Keeps files until a day after `until`, if they would expire before: a scheduled message needs them then. */
+export async function keepFiles(db: Pool, workspaceId: string, ids: readonly string[], until: Date): Promise<void> {
+  await db.query({
+    name: 'keep-files',
+    text: `update files set expires_at = greatest(expires_at, $3::timestamptz + interval '${completeLife}')
+      where workspace_id = $1 and id = any ($2)`,
+    values: [workspaceId, ids, until],
+  });
+}
+
 /** Deletes a file, complete or not, with its chunks. */
 export async function discardFile(db: Pool, workspaceId: string, id: string): Promise<void> {
   await db.query({
@@ -121,6 +131,7 @@ export const files = (db: Pool) =>
     addChunk: addFileChunk,
     complete: completeFile,
     discard: discardFile,
+    keep: keepFiles,
     read: readFile,
     readChunk: readFileChunk,
   });

@@ -11,6 +11,7 @@ import type { MemoryDatabase } from './database.ts';
 import { deadLetters } from './dead-letters.ts';
 import { edits } from './edits.ts';
 import { events } from './events.ts';
+import { files } from './files.ts';
 import { flights } from './flights.ts';
 import { idempotency } from './idempotency.ts';
 import { inbound } from './inbound.ts';
@@ -57,6 +58,7 @@ export function createMemoryStore(
     deadLetters: deadLetters(binder),
     edits: edits(binder),
     events: events(binder),
+    files: files(binder),
     flights: flights(binder),
     idempotency: idempotency(binder),
     inbound: inbound(binder),

@@ -6,9 +6,10 @@ import type { StoreSlice } from '../../store/store.ts';
 import type { Directory, OpenChannel } from '../directory/directory.ts';
 import { type JobEnd, waitOf } from '../lanes/job.ts';
 import { type Delivery, type DeliveryRequest, waitBeforeRetryMs } from './delivery.ts';
+import { fetchStored, type StoredFiles } from './fetch-stored.ts';
 
 export interface SendScheduledDeps {
-  readonly store: StoreSlice<{ readonly schedules: 'read' | 'fail' }>;
+  readonly store: StoredFiles & StoreSlice<{ readonly schedules: 'read' | 'fail' }>;
   readonly directory: Pick<Directory, 'channel' | 'workspace'>;
   readonly deliver: (request: DeliveryRequest) => Promise<Delivery>;
   readonly epoch: number;
@@ -49,7 +50,8 @@ export async function sendScheduled(deps: SendScheduledDeps, _lane: ClaimedLane,
     replyRef: null,
     scheduled: { messageId, createdOn },
   } as const;
-  return endOf(await deliver({ intent, channel: open.channel, deadlineMs: null }));
+  const fetchAttachment = fetchStored(store, workspaceId);
+  return endOf(await deliver({ intent, channel: open.channel, fetchAttachment, deadlineMs: null }));
 }
 
 function endOf(delivery: Delivery): JobEnd {

@@ -3,7 +3,7 @@ import type { FileStart, StoredFile } from '../../store/files.ts';
 import type { StoreSlice } from '../../store/store.ts';
 
 export type FileStore = StoreSlice<{
-  readonly files: 'start' | 'addChunk' | 'complete' | 'discard' | 'read' | 'readChunk';
+  readonly files: 'start' | 'addChunk' | 'complete' | 'discard' | 'keep' | 'read' | 'readChunk';
 }>;
 
 /** Telegram: bots upload files of up to 50 MB. */

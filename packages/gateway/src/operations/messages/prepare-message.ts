@@ -3,10 +3,10 @@ import { wordsOfMessage } from '../../core/inbox/excerpt.ts';
 import type { FileBudget } from '../../core/memory/file-budget.ts';
 import type { AnsweredMessage } from '../../core/message/outgoing.ts';
 import type { OpenChannel } from '../../engine/directory/directory.ts';
+import { fetchStored } from '../../engine/send/fetch-stored.ts';
 import type { ChannelKind } from '../../ports/channel-kind.ts';
 import type { StoreSlice } from '../../store/store.ts';
 import { invalidValue } from '../api-error.ts';
-import { fetchStored } from '../files/fetch-stored.ts';
 import type { PreparedSend } from '../send-telegram-interactive/send-once.ts';
 import { type GatherDeps, gatherFiles } from './gather-files.ts';
 
@@ -37,6 +37,11 @@ export async function prepareMessage(
   });
   const prepared = { wire, content, metadata: body.metadata, skipsInbox: body.inbox === 'skip' };
   if (!files.some(({ source }) => source.kind === 'stored')) return prepared;
+  if (body.send_at !== undefined) {
+    const ids = files.flatMap(({ source }) => (source.kind === 'stored' ? [source.storedId] : []));
+    await store.files.keep(workspaceId, ids, new Date(body.send_at));
+    return prepared;
+  }
   const bytes = files.reduce((sum, { sizeBytes }) => sum + (sizeBytes ?? 0), 0);
   const release = await fileBudget.take(channelId, bytes);
   return { ...prepared, release, fetchAttachment: fetchStored(store, workspaceId) };

@@ -1,9 +1,12 @@
 import { type AttachmentOutcome, type FetchAttachment, storedIdIn } from '../../ports/attachment.ts';
-import type { FileStore } from './store-content.ts';
+import type { StoreSlice } from '../../store/store.ts';
+
+/** What reads the files of messages. */
+export type StoredFiles = StoreSlice<{ readonly files: 'read' | 'readChunk' }>;
 
 /** Fetches the files of messages of the API from the store, and every other address with `otherwise`. */
 export const fetchStored =
-  (store: FileStore, workspaceId: string, otherwise: FetchAttachment | null = null): FetchAttachment =>
+  (store: StoredFiles, workspaceId: string, otherwise: FetchAttachment | null = null): FetchAttachment =>
   (url, limits) => {
     const id = storedIdIn(url);
     if (id !== null) return readStored(store, workspaceId, id);
@@ -11,7 +14,7 @@ export const fetchStored =
     return otherwise(url, limits);
   };
 
-async function readStored({ files }: FileStore, workspaceId: string, id: string): Promise<AttachmentOutcome> {
+async function readStored({ files }: StoredFiles, workspaceId: string, id: string): Promise<AttachmentOutcome> {
   try {
     const file = await files.read(workspaceId, id);
     if (file === null) return { kind: 'refused', detail: 'it is not stored any more; files are kept for 24 hours' };
