@@ -95,6 +95,7 @@ export * from './operations/send-message.ts';
 export * from './operations/sessions.ts';
 export * from './operations/telegram.ts';
 export * from './operations/test-mode.ts';
+export * from './operations/timeline.ts';
 export * from './operations/webhook-endpoint.ts';
 export * from './operations/webhook-endpoints.ts';
 export * from './operations/workspaces.ts';

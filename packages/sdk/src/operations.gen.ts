@@ -126,6 +126,17 @@ export const operations = {
     status: 201,
     summary: "Send a failed or unknown message again, as a new message.",
   },
+  getMessageTimeline: {
+    method: 'GET',
+    path: '/api/v1/messages/{message_id}/timeline',
+    auth: 'key',
+    params: ['message_id'],
+    query: [],
+    hasBody: false,
+    isIdempotent: false,
+    status: 200,
+    summary: "Show everything that happened to a message, oldest first.",
+  },
   listChats: {
     method: 'GET',
     path: '/api/v1/chats',

@@ -5,7 +5,7 @@ import { callList, type List } from './list.js';
 import { type StreamOptions, streamEvents } from './event-stream.js';
 import type { Resource, UploadContent } from './resource.js';
 import type { CallOptions } from './settings.js';
-import type { AdminToken, AdminTokenCreated, AdminTokenPage, AlarmPage, AuditPage, AuditVerification, ChangePassword, Channel, ChannelCheck, ChannelCreated, ChannelPage, Chat, ChatPage, Claim, ConfirmTwoFactor, Connection, CreateAdminToken, CreateChannel, CreateConnection, CreateKey, CreateTestChannel, CreateWebhookEndpoint, CreateWorkspace, CustomerErased, CustomerExport, DeadLetter, DeadLetterDetail, DeadLetterPage, DeadLettersReplayed, DiscardDeadLetter, EditMessage, EraseCustomer, EventPage, ExportCustomer, File, Health, InvitePerson, Key, KeyCreated, KeyPage, KeyRotated, Me, Message, MessagePage, Person, PersonInvited, PersonInvitedAgain, PersonPage, PortalInboxes, RepairChannel, ReplayDeadLetters, ReplayWebhookEvents, ResendMessage, ResolveMessage, RotateKey, RotateWebhookSecret, SendInteractive, SendMessage, Sent, SessionList, SignIn, StartTwoFactor, StopTwoFactor, TestAction, TestChannelCreated, TestContact, TestLocation, TestStart, TestTap, TestText, TwoFactorSecret, UpdateChannel, UpdateKey, UpdatePerson, UpdateWebhookEndpoint, UpdateWorkspace, Validation, WebhookAttempt, WebhookDeliveryPage, WebhookEndpoint, WebhookEndpointCreated, WebhookEndpointPage, WebhookReplayStarted, Workspace, WorkspacePage } from './types.gen.js';
+import type { AdminToken, AdminTokenCreated, AdminTokenPage, AlarmPage, AuditPage, AuditVerification, ChangePassword, Channel, ChannelCheck, ChannelCreated, ChannelPage, Chat, ChatPage, Claim, ConfirmTwoFactor, Connection, CreateAdminToken, CreateChannel, CreateConnection, CreateKey, CreateTestChannel, CreateWebhookEndpoint, CreateWorkspace, CustomerErased, CustomerExport, DeadLetter, DeadLetterDetail, DeadLetterPage, DeadLettersReplayed, DiscardDeadLetter, EditMessage, EraseCustomer, EventPage, ExportCustomer, File, Health, InvitePerson, Key, KeyCreated, KeyPage, KeyRotated, Me, Message, MessagePage, Person, PersonInvited, PersonInvitedAgain, PersonPage, PortalInboxes, RepairChannel, ReplayDeadLetters, ReplayWebhookEvents, ResendMessage, ResolveMessage, RotateKey, RotateWebhookSecret, SendInteractive, SendMessage, Sent, SessionList, SignIn, StartTwoFactor, StopTwoFactor, TestAction, TestChannelCreated, TestContact, TestLocation, TestStart, TestTap, TestText, Timeline, TwoFactorSecret, UpdateChannel, UpdateKey, UpdatePerson, UpdateWebhookEndpoint, UpdateWorkspace, Validation, WebhookAttempt, WebhookDeliveryPage, WebhookEndpoint, WebhookEndpointCreated, WebhookEndpointPage, WebhookReplayStarted, Workspace, WorkspacePage } from './types.gen.js';
 
 export interface TelegramApi {
   /** Send an interactive message. `POST /api/v1/telegram/interactive` */
@@ -38,6 +38,8 @@ export interface MessagesApi {
   resolve(messageId: string | number, fields: ResolveMessage, options?: CallOptions): Call<Message>;
   /** Send a failed or unknown message again, as a new message. `POST /api/v1/messages/{message_id}/resend` */
   resend(messageId: string | number, fields: ResendMessage, options?: CallOptions): Call<Message>;
+  /** Show everything that happened to a message, oldest first. `GET /api/v1/messages/{message_id}/timeline` */
+  getTimeline(messageId: string | number, options?: CallOptions): Call<Timeline>;
 }
 
 export const messages: Resource<MessagesApi> = {
@@ -50,6 +52,7 @@ export const messages: Resource<MessagesApi> = {
     delete: { id: 'deleteMessage', method: 'DELETE', path: '/api/v1/messages/{message_id}', auth: 'key' },
     resolve: { id: 'resolveMessage', method: 'POST', path: '/api/v1/messages/{message_id}/resolve', hasFields: true, hasBody: true, isIdempotent: true },
     resend: { id: 'resendMessage', method: 'POST', path: '/api/v1/messages/{message_id}/resend', hasFields: true, hasBody: true, isIdempotent: true },
+    getTimeline: { id: 'getMessageTimeline', method: 'GET', path: '/api/v1/messages/{message_id}/timeline', auth: 'key' },
   },
 };
 

@@ -2471,6 +2471,28 @@ export interface TestText {
 
 export type TestUnblock = Readonly<Record<string, never>>;
 
+export interface Timeline {
+  readonly data: readonly TimelineEntry[];
+}
+
+export interface TimelineEntry {
+  /** ISO 8601, UTC. */
+  readonly at: string;
+  /** `request`: the request was valid and was stored; `attempt`: one request to Telegram; `event`: an entry of the event log; `tap` and `reply`: what the customer did with the message; `delivery`: one request to a webhook endpoint. */
+  readonly kind: 'request' | 'attempt' | 'event' | 'tap' | 'reply' | 'delivery';
+  /** What happened, in a sentence for people. */
+  readonly text: string;
+  /** Of an event, and of a delivery: the event that was sent. */
+  readonly event_id: string | null;
+  readonly event_type: 'message.accepted' | 'message.sent' | 'message.failed' | 'message.unknown' | 'message.resolved' | 'message.edited' | 'message.deleted' | 'message.recorded' | 'message.not_recorded' | 'message.received' | 'message.received_edited' | 'button.tapped' | 'contact.shared' | 'location.shared' | 'chat.started' | 'chat.blocked' | 'chat.unblocked' | 'chat.migrated' | 'reply.sent' | 'reply.failed' | 'reply.unknown' | 'channel.broken' | 'channel.recovered' | 'alarm.raised' | 'alarm.cleared' | null;
+  /** Of a tap and a reply: the message of the customer. */
+  readonly message_id: number | null;
+  /** Of a delivery: the webhook endpoint. */
+  readonly endpoint_id: string | null;
+  /** Of an attempt and a delivery: whether it was accepted. Null while it runs, and for other kinds. */
+  readonly succeeded: boolean | null;
+}
+
 export interface TwoFactorSecret {
   readonly secret: string;
   /** The content of the QR code that the app scans. */
@@ -2749,6 +2771,12 @@ export interface Operations {
     readonly query: unknown;
     readonly body: ResendMessage;
     readonly result: Message;
+  };
+  readonly getMessageTimeline: {
+    readonly params: { readonly message_id: number };
+    readonly query: unknown;
+    readonly body: unknown;
+    readonly result: Timeline;
   };
   readonly listChats: {
     readonly params: unknown;

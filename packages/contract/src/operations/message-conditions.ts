@@ -5,6 +5,13 @@ import { pageOf } from './paging.ts';
 
 export const MessagePage = pageOf(Message).meta({ id: 'MessagePage' });
 
+/** The id of a message in a path. */
+export const MessageId = z
+  .string()
+  .regex(/^[1-9][0-9]{0,15}$/, 'must be the id of a message, as the API returned it.')
+  .transform(Number)
+  .pipe(z.int().min(1));
+
 /** A chat id in a path or a query. */
 export const ChatIdText = z.string().regex(/^-?[1-9][0-9]{0,15}$/, 'must be a Telegram chat id.');
 

@@ -4,14 +4,8 @@ import { idSchema } from '../ids.ts';
 import { EditMessage } from '../messages/edit-message.ts';
 import { Message } from '../messages/message.ts';
 import { operation } from '../operation.ts';
-import { ChatIdText, MessagePage, messageConditions } from './message-conditions.ts';
+import { ChatIdText, MessageId, MessagePage, messageConditions } from './message-conditions.ts';
 import { pageQuery } from './paging.ts';
-
-const MessageId = z
-  .string()
-  .regex(/^[1-9][0-9]{0,15}$/, 'must be the id of a message, as the API returned it.')
-  .transform(Number)
-  .pipe(z.int().min(1));
 
 const getMessage = operation({
   id: 'getMessage',

@@ -20,6 +20,7 @@ import { sendMessageOperations } from './send-message.ts';
 import { sessionOperations } from './sessions.ts';
 import { telegramOperations } from './telegram.ts';
 import { testModeOperations } from './test-mode.ts';
+import { timelineOperations } from './timeline.ts';
 import { webhookEndpointOperations } from './webhook-endpoints.ts';
 import { workspaceOperations } from './workspaces.ts';
 
@@ -28,6 +29,7 @@ export const operations = {
   ...sendMessageOperations,
   ...fileOperations,
   ...messageOperations,
+  ...timelineOperations,
   ...chatOperations,
   ...workspaceOperations,
   ...connectionOperations,

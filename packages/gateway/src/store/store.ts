@@ -47,6 +47,7 @@ import { secondFactors } from './second-factors.ts';
 import { sessions } from './sessions.ts';
 import { taps } from './taps.ts';
 import { testMode } from './test-mode.ts';
+import { timelines } from './timelines.ts';
 import { updates } from './updates.ts';
 import { webhookDeliveries } from './webhook-deliveries.ts';
 import { webhookDue } from './webhook-due.ts';
@@ -126,6 +127,7 @@ export function createStore(pool: Pool, options: StoreOptions) {
     sessions: sessions(pool),
     taps: taps(pool),
     testMode: testMode(pool),
+    timelines: timelines(pool),
     updates: updates(pool, schedule, digestOf),
     webhookDeliveries: webhookDeliveries(pool, schedule),
     webhookDue: webhookDue(pool, schedule),

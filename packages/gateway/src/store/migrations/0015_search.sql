@@ -33,3 +33,7 @@ begin
   end loop;
   return low;
 end $$;
+
+-- Finds the events of one message. Events of one message are written close together, so that ranges of pages suffice,
+-- which cost a write next to nothing.
+create index events_message on events using brin (message_id) with (pages_per_range = 16, autosummarize = on);
