@@ -190,14 +190,14 @@ describe('an account', () => {
     const portal = hubspot.createPortal();
     const create = (name: string) => rig.admin(`${api}/workspaces`, { body: { name, inbox: inboxOf(portal) } });
     const answers = await Promise.all([create('The first of them'), create('The first of them')]);
-    expect(answers.map(({ status }) => status).sort()).toEqual([201, 400]);
+    expect(answers.map(({ status }) => status).sort()).toEqual([201, 409]);
     const [first] = answers.filter(({ status }) => status === 201);
-    const [second] = answers.filter(({ status }) => status === 400);
-    expect(second?.body).toMatchObject({ error_code: 4, details: [{ pointer: '/inbox' }] });
+    const [second] = answers.filter(({ status }) => status === 409);
+    expect(second?.body).toMatchObject({ error_code: 111, details: [{ pointer: '/inbox' }] });
     for (const fact of [first?.body.id, 'The first of them']) expect(JSON.stringify(second?.body)).not.toContain(fact);
     const other = await connectHubspotBot(rig);
     const taken = await rig.admin(`${api}/workspaces/${other.workspaceId}`, patch({ inbox: inboxOf(portal) }));
-    expect([taken.status, JSON.stringify(taken.body).includes(first?.body.id)]).toEqual([400, false]);
+    expect([taken.status, JSON.stringify(taken.body).includes(first?.body.id)]).toEqual([409, false]);
     await rig.admin(`${api}/workspaces/${first?.body.id}`, { method: 'DELETE' });
     expect((await create('After it was deleted')).status).toBe(201);
   });
