@@ -5,7 +5,7 @@ import type { Customer } from '@chatferry/testkit/rigs/rig';
 import { afterAll, describe, expect, it } from 'vitest';
 import { type Desk, inboxKinds, openDesk, startPublicRig } from './desk.ts';
 import { eventually } from './eventually.ts';
-import { makeRetriesDue } from './make-retries-due.ts';
+import { filesIn, readsWithFiles, told } from './seen-files.ts';
 
 /** A proxy between the gateway and the inboxes that records all requests. */
 interface Wiretap {
@@ -67,61 +67,6 @@ const mp4 = begins('\x00\x00\x00\x20ftypisom');
 const ogg = begins('OggS');
 const mp3 = begins('ID3\x04');
 const pdf = begins('%PDF-1.7\n');
-
-interface SeenFile {
-  readonly name: string;
-  readonly mediaType: string;
-  readonly content: Buffer;
-}
-
-/** The entries with their files, read as the inbox serves them. */
-async function filesIn(desk: Desk): Promise<readonly { readonly text: string; readonly files: readonly SeenFile[] }[]> {
-  const { intercom, hubspot, url } = rig.sandbox;
-  const given =
-    desk.kind === 'intercom'
-      ? intercom
-          .conversations(desk.accountId)
-          .flatMap(({ id }) =>
-            intercom.transcript(desk.accountId, id).entries.map(({ text, attachments }) => ({ text, attachments })),
-          )
-      : hubspot
-          .threads(desk.accountId)
-          .flatMap(({ id }) =>
-            hubspot.transcript(desk.accountId, id).entries.map(({ text, attachments }) => ({ text, attachments })),
-          );
-  return Promise.all(
-    given.map(async ({ text, attachments }) => ({
-      text,
-      files: await Promise.all(
-        attachments.map(async (attachment) => {
-          const at = new URL(String(attachment['url' as keyof typeof attachment]), `${url}/hubspot/`);
-          const served = await fetch(new URL(at.pathname + at.search, url));
-          return {
-            name: String(attachment['name' as keyof typeof attachment]),
-            mediaType: served.headers.get('content-type') ?? '',
-            content: Buffer.from(await served.arrayBuffer()),
-          };
-        }),
-      ),
-    })),
-  );
-}
-
-/** One line for each entry: its text, then its files by name and type. */
-const told = (entries: Awaited<ReturnType<typeof filesIn>>): readonly string[] =>
-  entries.map(({ text, files }) =>
-    [...text.split('\n').filter((line) => line.trim() !== ''), ...files.map((file) => `${file.name} ${file.mediaType}`)]
-      .map((line) => line.trim().replace(/sent at \d\d:\d\d:\d\d UTC, message \d+/, 'sent at some time'))
-      .join(' | '),
-  );
-
-const readsWithFiles = (desk: Desk, ...entries: readonly string[]) =>
-  eventually(async () => {
-    await makeRetriesDue(rig);
-    const seen = await filesIn(desk);
-    expect(told(seen)).toEqual(entries);
-    return seen;
-  });
 
 /** Opens the desk, and the conversation with a text. */
 async function open(kind: (typeof inboxKinds)[number]) {

@@ -154,4 +154,90 @@ describe('a scheduled message', () => {
     await noneWaits(id);
     expect(sentTo(customer)).toEqual([]);
   });
+
+  describe('while Telegram takes nothing', () => {
+    const away = (times: number) =>
+      rig.sandbox.faults.inject({
+        provider: 'telegram',
+        operation: 'sendMessage',
+        times,
+        effect: {
+          kind: 'answer-before',
+          answer: {
+            status: 429,
+            body: {
+              ok: false,
+              error_code: 429,
+              description: 'Too Many Requests: retry after 30',
+              parameters: { retry_after: 30 },
+            },
+          },
+        },
+      });
+    /** The waits are over. */
+    const passWaits = async () => {
+      await rig.database.pool.query('update chats set paused_until = null');
+      await rig.database.pool.query(`update lanes set run_at = now() where key like 'scheduled:%' and lease is null`);
+    };
+    const attemptsOf = async (desk: AgentsDesk, id: number) =>
+      (await show(desk, id)).attempts.map(({ number, outcome }: { number: number; outcome: string }) => [
+        number,
+        outcome,
+      ]);
+
+    it('waits as a scheduled one, with each try in its history, and is sent once', async () => {
+      const desk = await openAgentsDesk(rig, 'intercom');
+      const customer = desk.customer();
+      const { id } = await schedule(desk, customer);
+      away(2);
+      await passTime(id);
+      await eventually(async () => {
+        expect(await attemptsOf(desk, id)).toEqual([[1, 'deferred']]);
+        expect((await show(desk, id)).state).toBe('scheduled');
+      });
+      await eventually(async () => {
+        await passWaits();
+        expect((await show(desk, id)).state).toBe('sent');
+      });
+      expect(await attemptsOf(desk, id)).toEqual([
+        [1, 'deferred'],
+        [2, 'deferred'],
+        [3, 'delivered'],
+      ]);
+      await noneWaits(id);
+      expect(sentTo(customer)).toEqual(['Good morning']);
+    });
+
+    it('can be cancelled, and is not sent afterwards', async () => {
+      const desk = await openAgentsDesk(rig, 'intercom');
+      const customer = desk.customer();
+      const { id } = await schedule(desk, customer);
+      away(1);
+      await passTime(id);
+      await eventually(async () => expect(await attemptsOf(desk, id)).toHaveLength(1));
+      await eventually(async () => expect((await call(desk, 'DELETE', `${path}/${id}`)).body.state).toBe('cancelled'));
+      await eventually(async () => {
+        await passWaits();
+        await noneWaits(id);
+      });
+      expect(sentTo(customer)).toEqual([]);
+    });
+
+    it('fails with the reason an hour after its time', async () => {
+      const desk = await openAgentsDesk(rig, 'intercom');
+      const customer = desk.customer();
+      const { id } = await schedule(desk, customer);
+      away(1);
+      await rig.database.pool.query(`update messages set send_at = now() - interval '61 minutes' where id = $1`, [id]);
+      await rig.database.pool.query(`update lanes set run_at = now() where key like 'scheduled:%:' || $1`, [id]);
+      await eventually(async () =>
+        expect(await show(desk, id)).toMatchObject({
+          state: 'failed',
+          failure: { name: 'RATE_LIMITED', detail: expect.stringContaining('retry after 30') },
+        }),
+      );
+      await noneWaits(id);
+      expect(sentTo(customer)).toEqual([]);
+    });
+  });
 });

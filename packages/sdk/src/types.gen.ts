@@ -928,7 +928,7 @@ export interface CustomerExport {
 export interface DeadLetter {
   readonly id: string;
   readonly workspace_id: string;
-  /** `mirror`: a message was not copied into the inbox; `file`: files of a customer could not be fetched, or were not copied into the inbox; `update`: an update from Telegram was not processed; `inbox-event`: an event from the inbox was not processed; `automatic`: an automatic answer of the gateway was not sent; `webhook`: sending an event to a webhook endpoint ended the gateway’s process, or failed for a reason inside it; `scheduled`: a scheduled message was not sent. */
+  /** `mirror`: a message was not copied into the inbox; `file`: files of a message could not be fetched, or were not copied into the inbox; `update`: an update from Telegram was not processed; `inbox-event`: an event from the inbox was not processed; `automatic`: an automatic answer of the gateway was not sent; `webhook`: sending an event to a webhook endpoint ended the gateway’s process, or failed for a reason inside it; `scheduled`: a scheduled message was not sent. */
   readonly kind: 'mirror' | 'file' | 'update' | 'inbox-event' | 'automatic' | 'webhook' | 'scheduled';
   readonly state: 'waiting' | 'replayed' | 'discarded';
   /** Why the work failed permanently. */
@@ -951,7 +951,7 @@ export interface DeadLetter {
 export interface DeadLetterDetail {
   readonly id: string;
   readonly workspace_id: string;
-  /** `mirror`: a message was not copied into the inbox; `file`: files of a customer could not be fetched, or were not copied into the inbox; `update`: an update from Telegram was not processed; `inbox-event`: an event from the inbox was not processed; `automatic`: an automatic answer of the gateway was not sent; `webhook`: sending an event to a webhook endpoint ended the gateway’s process, or failed for a reason inside it; `scheduled`: a scheduled message was not sent. */
+  /** `mirror`: a message was not copied into the inbox; `file`: files of a message could not be fetched, or were not copied into the inbox; `update`: an update from Telegram was not processed; `inbox-event`: an event from the inbox was not processed; `automatic`: an automatic answer of the gateway was not sent; `webhook`: sending an event to a webhook endpoint ended the gateway’s process, or failed for a reason inside it; `scheduled`: a scheduled message was not sent. */
   readonly kind: 'mirror' | 'file' | 'update' | 'inbox-event' | 'automatic' | 'webhook' | 'scheduled';
   readonly state: 'waiting' | 'replayed' | 'discarded';
   /** Why the work failed permanently. */
@@ -2049,7 +2049,7 @@ export interface RepairChannel {
 
 export interface ReplayDeadLetters {
   readonly workspace_id?: string | undefined;
-  /** `mirror`: a message was not copied into the inbox; `file`: files of a customer could not be fetched, or were not copied into the inbox; `update`: an update from Telegram was not processed; `inbox-event`: an event from the inbox was not processed; `automatic`: an automatic answer of the gateway was not sent; `webhook`: sending an event to a webhook endpoint ended the gateway’s process, or failed for a reason inside it; `scheduled`: a scheduled message was not sent. */
+  /** `mirror`: a message was not copied into the inbox; `file`: files of a message could not be fetched, or were not copied into the inbox; `update`: an update from Telegram was not processed; `inbox-event`: an event from the inbox was not processed; `automatic`: an automatic answer of the gateway was not sent; `webhook`: sending an event to a webhook endpoint ended the gateway’s process, or failed for a reason inside it; `scheduled`: a scheduled message was not sent. */
   readonly kind?: 'mirror' | 'file' | 'update' | 'inbox-event' | 'automatic' | 'webhook' | 'scheduled' | undefined;
   /** ISO 8601, UTC. */
   readonly created_before?: string | undefined;

@@ -17,7 +17,7 @@ export const deadLetterStates = ['waiting', 'replayed', 'discarded'] as const;
 
 const Kind = z.enum(deadLetterKinds).meta({
   description:
-    '`mirror`: a message was not copied into the inbox; `file`: files of a customer could not be fetched, or were not copied into the inbox; `update`: an update from Telegram was not processed; `inbox-event`: an event from the inbox was not processed; `automatic`: an automatic answer of the gateway was not sent; `webhook`: sending an event to a webhook endpoint ended the gateway’s process, or failed for a reason inside it; `scheduled`: a scheduled message was not sent.',
+    '`mirror`: a message was not copied into the inbox; `file`: files of a message could not be fetched, or were not copied into the inbox; `update`: an update from Telegram was not processed; `inbox-event`: an event from the inbox was not processed; `automatic`: an automatic answer of the gateway was not sent; `webhook`: sending an event to a webhook endpoint ended the gateway’s process, or failed for a reason inside it; `scheduled`: a scheduled message was not sent.',
 });
 
 const deadLetterFields = {

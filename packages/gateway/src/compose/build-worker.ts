@@ -11,6 +11,7 @@ import { type MirrorDeps, mirrorMessage } from '../engine/mirror/mirror-message.
 import { reportOversizedFile } from '../engine/mirror/report-oversized-file.ts';
 import { replyFileLimits } from '../engine/relay/carry-reply.ts';
 import { type RelayDeps, relayReplies } from '../engine/relay/relay-replies.ts';
+import { fetchStored } from '../engine/send/fetch-stored.ts';
 import { sendScheduled } from '../engine/send/send-scheduled.ts';
 import { type AnswerDeps, answerAutomatically } from '../engine/updates/answer-automatically.ts';
 import { type ApplyUpdateDeps, applyUpdate } from '../engine/updates/apply-update.ts';
@@ -75,6 +76,7 @@ export function buildWorker(parts: EngineParts, core: EngineCore, onAlarm: () =>
     fileLimits,
     fileBudget: countedBudget(createFileBudget(fileBudgetLimits), waits),
     reportOversizedFile: (...file) => reportOversizedFile({ store, clock }, ...file),
+    fetchStored: (workspaceId) => fetchStored(store, workspaceId),
     log,
   };
   const mirror: JobHandler = (lane, job) => mirrorMessage(mirrorDeps, lane, job);

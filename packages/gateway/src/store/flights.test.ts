@@ -227,10 +227,14 @@ describe('a result', () => {
 });
 
 describe('the trigger of the message states', () => {
-  const states = ['pending', 'sending', 'sent', 'failed', 'unknown'] as const;
+  const states = ['scheduled', 'cancelled', 'pending', 'sending', 'sent', 'failed', 'unknown'] as const;
   const permitted = new Set([
     'pending→sending',
     'pending→failed',
+    'pending→scheduled',
+    'scheduled→sending',
+    'scheduled→cancelled',
+    'scheduled→failed',
     'sending→sent',
     'sending→failed',
     'sending→pending',

@@ -41,6 +41,20 @@ where created_on = $5 and id = $3 and state = 'pending'`,
   });
 }
 
+/** Makes a message that was certainly not sent (`pending`) wait again as a scheduled one, and releases its send lane. */
+export async function postpone(db: Pool, flight: Flight): Promise<void> {
+  await db.query({
+    name: 'postpone',
+    text: `
+with flight as (
+  delete from flights where channel_id = $1 and chat_id = $2 and message_id = $3 and epoch = $4
+)
+update messages set state = 'scheduled', updated_at = clock_timestamp()
+where created_on = $5 and id = $3 and state = 'pending' and send_at is not null`,
+    values: [flight.channelId, flight.chatId, flight.messageId, flight.epoch, flight.createdOn],
+  });
+}
+
 export interface Recovered {
   /** Messages that were in flight when the process died. Whether they were sent is not known. */
   readonly unknown: number;
@@ -109,4 +123,4 @@ select state, count(*)::int as count from message group by state`,
 
 /** The queries of `store.flights`. */
 export const flights = (db: Pool) =>
-  bindQueries(db, { startNextAttempt, abandon, recover: recoverFlights, listOwn: readOwnFlights });
+  bindQueries(db, { startNextAttempt, abandon, postpone, recover: recoverFlights, listOwn: readOwnFlights });

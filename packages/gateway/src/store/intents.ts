@@ -53,6 +53,8 @@ export type IntentOutcome =
 interface IntentRecord {
   readonly ord: number;
   readonly message_id: number | null;
+  /** Absent for a message that is new: 1. */
+  readonly number?: number | null;
   readonly created_on: string;
   readonly paused_ms: number | null;
   readonly migrated_to: string | null;
@@ -193,14 +195,16 @@ with chat as (
   select id, created_on from messages where created_on = $4 and id = $5 and state = 'scheduled'
 ), flight as (
   insert into flights (workspace_id, channel_id, chat_id, message_id, created_on, number, epoch)
-  select $1, $2, $3::bigint, id, created_on, 1, $6 from due
+  select $1, $2, $3::bigint, id, created_on,
+    1 + coalesce((select max(a.number) from attempts a where a.created_on = $4 and a.message_id = due.id), 0), $6
+  from due
   where not exists (select 1 from chat where migrated_to is not null or paused_ms is not null)
-  on conflict do nothing returning message_id
+  on conflict do nothing returning message_id, number
 ), message as (
   update messages m set state = 'sending', chat_id = $3::bigint, wire = $7, updated_at = clock_timestamp()
   from flight f where m.created_on = $4 and m.id = f.message_id returning m.id
 )
-select (select id from message) as message_id, $4::text as created_on, (select paused_ms from chat) as paused_ms,
+select (select id from message) as message_id, (select number from flight) as number, $4::text as created_on, (select paused_ms from chat) as paused_ms,
   (select migrated_to from chat)::text as migrated_to, not exists (select 1 from due) as superseded`;
 
 async function beginScheduled(
@@ -249,7 +253,7 @@ function toOutcome(row: IntentRow, record: IntentRecord | undefined): IntentOutc
         chatId,
         messageId: record.message_id,
         createdOn: record.created_on,
-        number: 1,
+        number: record.number ?? 1,
         epoch,
       },
     };

@@ -65,7 +65,7 @@ AS $function$
 begin
   if (old.state, new.state) not in (
     ('scheduled', 'sending'), ('scheduled', 'cancelled'), ('scheduled', 'failed'),
-    ('pending', 'sending'), ('pending', 'failed'),
+    ('pending', 'sending'), ('pending', 'failed'), ('pending', 'scheduled'),
     ('sending', 'sent'), ('sending', 'failed'), ('sending', 'pending'), ('sending', 'unknown'),
     ('unknown', 'sent'), ('unknown', 'failed')
   ) then
@@ -741,6 +741,7 @@ create table events (
   facts jsonb,
   constraint events_pkey PRIMARY KEY (era, txid, seq, created_on)
 ) partition by RANGE (created_on);
+CREATE INDEX events_message ON ONLY public.events USING brin (message_id) WITH (pages_per_range='16', autosummarize='on');
 CREATE INDEX events_workspace ON ONLY public.events USING btree (workspace_id, era, txid, seq);
 alter table events enable row level security;
 alter table events force row level security;

@@ -29,6 +29,12 @@ export function abandon(db: MemoryDatabase, flight: Flight, failure: FailureReco
   message.failure = failure;
 }
 
+export function postpone(db: MemoryDatabase, flight: Flight): void {
+  if (findOwnFlight(db, flight)) db.flights.delete(chatKey(flight.channelId, flight.chatId));
+  const message = messageOf(db, flight.createdOn, flight.messageId);
+  if (message?.state === 'pending' && message.sendAtMs !== null) setState(db, message, 'scheduled');
+}
+
 export function recoverFlights(
   db: MemoryDatabase,
   lost: { readonly epoch: number; readonly messageIds: readonly number[] } | null = null,
@@ -71,4 +77,4 @@ export function readOwnFlights(db: MemoryDatabase, epoch: number): readonly OwnF
 
 /** The queries of `store.flights`. */
 export const flights = ({ bind }: QueryBinder) =>
-  bind('flights', { startNextAttempt, abandon, recover: recoverFlights, listOwn: readOwnFlights });
+  bind('flights', { startNextAttempt, abandon, postpone, recover: recoverFlights, listOwn: readOwnFlights });

@@ -68,7 +68,9 @@ function beginScheduled(
   const message = messageOf(db, createdOn, messageId);
   if (message?.state !== 'scheduled') return { kind: 'superseded' };
   if (db.flights.has(lane)) return { kind: 'busy' };
-  const flight = { workspaceId, channelId, chatId, messageId, createdOn, number: 1, epoch };
+  const earlier = [...db.attempts.values()].filter((attempt) => attempt.messageId === messageId);
+  const number = Math.max(0, ...earlier.map((attempt) => attempt.number)) + 1;
+  const flight = { workspaceId, channelId, chatId, messageId, createdOn, number, epoch };
   db.flights.set(lane, { ...flight, startedAtMs: db.nowMs() });
   setState(db, message, 'sending');
   db.messages.set(messageId, { ...message, key: { ...message.key, chatId }, wire: wire as Wire });

@@ -9,6 +9,7 @@ const allowedEdges: ReadonlySet<string> = new Set([
   'scheduled→failed',
   'pending→sending',
   'pending→failed',
+  'pending→scheduled',
   'sending→sent',
   'sending→failed',
   'sending→pending',

@@ -122,7 +122,7 @@ const sentFile = ({ media, name, mediaType, sizeBytes, source }: OutgoingFile) =
   name,
   mediaType,
   sizeBytes,
-  storedId: source.kind === 'stored' ? source.storedId : null,
+  ...(source.kind === 'stored' ? { storedId: source.storedId } : { storedId: null, channelFileId: source.fileId }),
 });
 
 const answersOf = ({ messageId, channelMessageId, text, quote }: NonNullable<OutgoingMessage['answered']>) => ({

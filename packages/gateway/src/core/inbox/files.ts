@@ -46,6 +46,8 @@ export type FileFailure =
   | { readonly kind: 'too-large'; readonly maxBytes: number }
   /** `from`: the product's name of the channel. */
   | { readonly kind: 'not-fetched'; readonly from: string; readonly detail: string }
+  /** A file that a caller sent. */
+  | { readonly kind: 'not-shown'; readonly detail: string }
   | { readonly kind: 'not-taken'; readonly detail: string };
 
 /** What the agent reads in place of a file. */
@@ -61,6 +63,8 @@ export function failureMark(file: SharedFile, failure: FileFailure): EntryBlock 
       return mark(
         markText`${fileText(file)} could not be fetched from ${providerWords(failure.from)}: ${providerWords(failure.detail)}`,
       );
+    case 'not-shown':
+      return mark(markText`${fileText(file)} cannot be shown here: ${providerWords(failure.detail)}`);
     case 'not-taken':
       return mark(markText`the inbox did not take ${fileText(file)}: ${providerWords(failure.detail)}`);
   }

@@ -102,6 +102,8 @@ export interface SentFile {
   readonly sizeBytes: number | null;
   /** The id under which the store has its bytes, for a day. Null if only the channel has them. */
   readonly storedId: string | null;
+  /** The channel's own id, if the file was sent by it. Absent in what earlier versions stored. */
+  readonly channelFileId?: string | undefined;
 }
 
 export interface OutboundContent {

@@ -10,11 +10,13 @@ import type { EntryFile } from '../../ports/inbox.ts';
 /** Where files come from. */
 export interface FileSource {
   readonly channel: Pick<Channel, 'download'>;
-  /** The product's name of the channel. */
-  readonly channelName: string;
+  /** Why a file could not be fetched, as the agent is told. */
+  failureOf(outcome: FailedDownload): FileFailure;
   /** Called for a file that is too large to be fetched: the customer is to be told. It may be called again. */
   reportOversizedFile(maxBytes: number): Promise<void>;
 }
+
+export type FailedDownload = Exclude<DownloadOutcome, { readonly kind: 'ok' }>;
 
 /** What came of fetching several files. */
 export interface FetchedFiles {
@@ -54,7 +56,7 @@ export async function fetchFiles(
       continue;
     }
     if (outcome.kind === 'too-large') await source.reportOversizedFile(outcome.maxBytes);
-    const mark = failureMark(file, failureOf(outcome, source.channelName));
+    const mark = failureMark(file, source.failureOf(outcome));
     if (outcome.kind === 'unavailable')
       missing.push({ mark, detail: outcome.detail, retryAfterMs: outcome.retryAfterMs });
     else marks.push(mark);
@@ -66,6 +68,3 @@ function attachmentOf(file: SharedFile, content: Buffer): EntryFile {
   const mediaType = mediaTypeOf(content, file.mediaType);
   return { media: file.media, name: fileNameOf(file, mediaType), mediaType, content };
 }
-
-const failureOf = (outcome: Exclude<DownloadOutcome, { readonly kind: 'ok' }>, from: string): FileFailure =>
-  outcome.kind === 'too-large' ? outcome : { kind: 'not-fetched', from, detail: outcome.detail };

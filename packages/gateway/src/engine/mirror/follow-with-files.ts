@@ -1,12 +1,12 @@
-import { filesOf, followingBody } from '../../core/inbox/files.ts';
+import { followingBody } from '../../core/inbox/files.ts';
 import type { SharedFile } from '../../core/message/content.ts';
 import type { AppendedEntry, InboxEntry, InboxOutcome } from '../../ports/inbox.ts';
 import type { ClaimedLane, Job } from '../../store/lanes.ts';
 import type { JobEnd } from '../lanes/job.ts';
 import { appendOnce } from './append-once.ts';
-import { isInbound } from './build-entry.ts';
 import { type FetchedFiles, fetchFiles, type MissingFile } from './fetch-files.ts';
 import { entryKeys, partsOf } from './file-parts.ts';
+import { filesOfMessage, sourceOf } from './files-of-message.ts';
 import { bytesOf, patientLimits, withMissing, writePart } from './mirror-files.ts';
 import { endMirrorJob, endWrite, type MirrorDeps, readTarget } from './mirror-message.ts';
 import type { MirrorTarget } from './mirror-target.ts';
@@ -28,7 +28,7 @@ export async function followWithFiles(deps: MirrorDeps, lane: ClaimedLane, job: 
 async function writeParts(deps: MirrorDeps, target: MirrorTarget): Promise<JobEnd> {
   const { fileLimits, store } = deps;
   const { message, entry } = target;
-  const files = isInbound(message.content) ? filesOf(message.content.content) : [];
+  const files = filesOfMessage(message);
   const parts = partsOf(files, fileLimits.entryMaxBytes);
   const givenUp: MissingFile[] = [];
   for (const [index, partFiles] of parts.entries()) {
@@ -52,16 +52,11 @@ interface FollowingPart {
 type PartEnd = InboxOutcome<AppendedEntry> | { readonly kind: 'missing'; readonly files: readonly MissingFile[] };
 
 async function writeWhenFetched(deps: MirrorDeps, target: MirrorTarget, part: FollowingPart): Promise<PartEnd> {
-  const { fileLimits: limits, fileBudget, reportOversizedFile } = deps;
-  const { message, open, entry, lane } = target;
+  const { fileLimits: limits, fileBudget } = deps;
+  const { message, entry, lane } = target;
   const release = await fileBudget.take(message.key.channelId, bytesOf(part.files, limits));
   try {
-    const source = {
-      channel: open.channel,
-      channelName: deps.channelKind.displayName,
-      reportOversizedFile: (maxBytes: number) => reportOversizedFile(open.record, message, maxBytes),
-    };
-    const fetched = await fetchFiles(source, part.files, patientLimits(limits));
+    const fetched = await fetchFiles(sourceOf(deps, target), part.files, patientLimits(limits));
     const [missing] = fetched.missing;
     const following: InboxEntry = {
       ...entry,

@@ -46,7 +46,8 @@ function arrange(given: {
     channel: scriptedChannel({
       download: async (fileId) => download?.(fileId) ?? { kind: 'ok', value: { content: Buffer.from(fileId) } },
     }),
-    channelName: 'Telegram',
+    failureOf: (outcome) =>
+      outcome.kind === 'too-large' ? outcome : { kind: 'not-fetched', from: 'Telegram', detail: outcome.detail },
     inbox: { opensWithFiles } as Inbox,
     entry: words,
     files,

@@ -1,9 +1,7 @@
 import { z } from 'zod';
-import { filesOf } from '../../core/inbox/files.ts';
 import type { SharedFile } from '../../core/message/content.ts';
 import type { ChannelKind } from '../../ports/channel-kind.ts';
 import type { InboxOutcome } from '../../ports/inbox.ts';
-import type { ChannelRecord } from '../../store/channels.ts';
 import { fileLaneKey } from '../../store/lane-keys.ts';
 import type { ClaimedLane, Job } from '../../store/lanes.ts';
 import type { MirrorMessage } from '../../store/mirror.ts';
@@ -14,7 +12,8 @@ import type { JobEnd } from '../lanes/job.ts';
 import type { RenewLeaseWhile } from '../lanes/renew-lease-while.ts';
 import { retryLater } from '../lanes/retry-later.ts';
 import { applyArrangement, leaveConversationIfOver } from './apply-conversation-rules.ts';
-import { changeEntry, isInbound } from './build-entry.ts';
+import { changeEntry } from './build-entry.ts';
+import { type FilesDeps, filesOfMessage, sourceOf } from './files-of-message.ts';
 import { type FilesToMirror, type MirrorFilesDeps, mirrorFiles } from './mirror-files.ts';
 import { findTarget, type MirrorTarget } from './mirror-target.ts';
 import { reportDelivered } from './report-delivered.ts';
@@ -35,14 +34,13 @@ export type MirrorStore = WriteEntryDeps['store'] &
     readonly chats: 'read';
   }>;
 
-export interface MirrorDeps extends WriteEntryDeps, MirrorFilesDeps {
+export interface MirrorDeps extends WriteEntryDeps, MirrorFilesDeps, FilesDeps {
   readonly store: MirrorStore;
   readonly health: Pick<MarkHealth, 'markWorkspaceBroken' | 'markWorkspaceActive'>;
   readonly directory: Directory;
   readonly channelKind: Pick<ChannelKind, 'unknownChat' | 'displayName'>;
   readonly renewLeaseWhile: RenewLeaseWhile;
   readonly nowMs: () => number;
-  readonly reportOversizedFile: (channel: ChannelRecord, message: MirrorMessage, maxBytes: number) => Promise<void>;
 }
 
 /** `change`: an edit by its number, or `deleted`. `areFilesLeft`: the lane of the message's files left them to the lane of the chat. */
@@ -120,7 +118,7 @@ async function writeMessage(
   const { lane, message, workspace, entry } = target;
   const left = await leaveConversationIfOver(deps, message, workspace);
   if (left.kind !== 'ok') return left;
-  const files = isInbound(message.content) ? filesOf(message.content.content) : [];
+  const files = filesOfMessage(message);
   if (files.length === 0) return writeEntry(deps, target, entry, store.mirror.recordMirrored);
   return renewLeaseWhile(lane, () => mirrorFiles(deps, filesToMirror(deps, target, files, areFilesLeft)));
 }
@@ -134,17 +132,15 @@ function filesToMirror(
   isConversationGone: boolean,
 ): FilesToMirror {
   const { store } = deps;
-  const { lane, message, open, workspace, entry } = target;
+  const { lane, message, workspace, entry } = target;
   return {
-    channel: open.channel,
-    channelName: deps.channelKind.displayName,
+    ...sourceOf(deps, target),
     channelId: message.key.channelId,
     inbox: workspace.inbox,
     entry,
     files,
     failures: lane.failures,
     isConversationGone,
-    reportOversizedFile: (maxBytes) => deps.reportOversizedFile(open.record, message, maxBytes),
     async conversation() {
       const { conversationId, generation } = await store.conversations.read(message.key);
       return { isOpen: conversationId !== null, generation };

@@ -29,6 +29,20 @@ export async function abandonAndReleaseChat(
   }
 }
 
+/**
+ * Makes a scheduled message that surely was not sent wait again, and frees its chat. If the store fails, the same happens in the
+ * background: the message's job waits until it is `scheduled`.
+ */
+export async function postponeAndReleaseChat(deps: DeliveryDeps, flight: Flight): Promise<void> {
+  const work = () => deps.store.flights.postpone(flight);
+  try {
+    await work();
+  } catch (cause) {
+    deps.log.failed({ err: cause, messageId: flight.messageId, what: 'message not postponed, trying again' });
+    deps.retryUntilStored(`end of message ${flight.messageId}`, work);
+  }
+}
+
 /** Gives up a message whose attempt was stored, or may have been, and never reached the wire. */
 export async function abandonUnsent(deps: DeliveryDeps, flight: Flight, failure: Failure): Promise<Delivery> {
   const { reason: detail } = failure;

@@ -4,7 +4,7 @@ import { decide, type Next } from '../../core/delivery/decide.ts';
 import type { Failure } from '../../core/delivery/failure.ts';
 import type { Wire } from '../../ports/channel.ts';
 import type { Flight } from '../../store/intents.ts';
-import { abandonAndReleaseChat, abandonUnsent } from './abandon-message.ts';
+import { abandonAndReleaseChat, abandonUnsent, postponeAndReleaseChat } from './abandon-message.ts';
 import type { Delivery, DeliveryDeps, DeliveryRequest, NotSent } from './delivery.ts';
 import { recordRateLimit, recordRefusal } from './record-refusal.ts';
 import { isDurable, type ResultStorage, storeFailed, storeResult } from './store-result.ts';
@@ -109,8 +109,9 @@ async function sendUntilDecided(deps: DeliveryDeps, request: DeliveryRequest, fi
   let { wire } = request.intent;
   const amended: Amended[] = [];
   for (;;) {
-    const { next, storage } = await attempt(deps, request, flight, wire);
-    if (next.kind !== 'again') return endDelivery(deps, flight, { next, storage, amended });
+    const tries = flight.number - first.number + 1;
+    const { next, storage } = await attempt(deps, request, flight, { wire, tries });
+    if (next.kind !== 'again') return endDelivery(deps, request, flight, { next, storage, amended });
     const { messageId } = flight;
     if (storage === 'retrying' || storage === 'journaled') return { kind: 'failed', messageId, failure: storeFailed };
     const again = await startNextAttempt(deps, flight, next);
@@ -126,6 +127,7 @@ async function sendUntilDecided(deps: DeliveryDeps, request: DeliveryRequest, fi
 
 async function endDelivery(
   deps: DeliveryDeps,
+  request: DeliveryRequest,
   flight: Flight,
   {
     next,
@@ -149,6 +151,10 @@ async function endDelivery(
     case 'unknown':
       return { kind: 'unknown', messageId, failure: next.failure };
     case 'give-up':
+      if (storage === 'stored' && request.mayPostpone === true) {
+        await postponeAndReleaseChat(deps, flight);
+        return notSent('postponed', next.failure.reason);
+      }
       if (storage === 'stored' || storage === 'superseded')
         await abandonAndReleaseChat(deps, flight, next.failure, null);
       return { kind: 'failed', messageId, failure: next.failure };
@@ -193,14 +199,14 @@ async function attempt(
   deps: DeliveryDeps,
   request: DeliveryRequest,
   flight: Flight,
-  wire: Wire,
+  { wire, tries }: { readonly wire: Wire; readonly tries: number },
 ): Promise<{ readonly next: Next; readonly storage: ResultStorage }> {
   const startedMs = deps.clock.monotonicMs();
   const outcome = await request.channel.send(wire, attemptLimitMs, request.fetchAttachment);
   // A caller of the API gets what was asked for, or an error.
   const mayAmend = request.intent.origin !== 'api';
   const patience: Patience = { triesMax, waitMaxMs, remainingMs: remainingMs(deps, request), mayAmend };
-  const next = decide(outcome, flight.number, patience, deps.random.uniform());
+  const next = decide(outcome, tries, patience, deps.random.uniform());
   if (outcome.kind === 'deferred' && outcome.because === 'rate-limited') {
     await recordRateLimit(deps, flight, outcome.retryAfterMs);
   }

@@ -16,7 +16,7 @@ import type { StoreRetries } from './retry-until-stored.ts';
 export type DeliveryStore = StoreSlice<{
   readonly intents: 'record';
   readonly results: 'record' | 'isStored';
-  readonly flights: 'startNextAttempt' | 'abandon';
+  readonly flights: 'startNextAttempt' | 'abandon' | 'postpone';
   readonly chats: 'pause' | 'markBlocked';
   readonly channels: 'pauseBot';
   readonly inbound: 'recordMigration';
@@ -59,6 +59,8 @@ export interface DeliveryRequest {
   readonly deadlineMs: number | null;
   /** Aborted when the caller gave up. Ends the wait while nothing is stored, and changes nothing afterwards. */
   readonly signal?: AbortSignal | undefined;
+  /** If nothing was sent, a scheduled message becomes `scheduled` again instead of `failed`. */
+  readonly mayPostpone?: boolean | undefined;
   /** Called when the intent is durable: from here on the message has an id. */
   readonly onTaken?: (messageId: number) => void;
 }
@@ -93,6 +95,8 @@ type OtherReason =
   | 'caller-left'
   /** Telegram refused the bot's token while the send waited. */
   | 'channel-closed'
+  /** Telegram cannot be reached. The message is scheduled again, and waits. */
+  | 'postponed'
   /** Another request holds the key of this send now. */
   | 'key-taken';
 

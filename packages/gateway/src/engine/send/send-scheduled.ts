@@ -17,16 +17,21 @@ export interface SendScheduledDeps {
 
 /** The wait before a message is tried again that was certainly not sent. */
 const retryMs = 2_500;
+/** How long after its time a message is tried again. */
+const lateMaxMs = 3_600_000;
 const payloadSchema = z.object({ messageId: z.number(), createdOn: z.string() });
 
 /**
  * Sends a scheduled message when it is due, at most once: it leaves the state `scheduled` in the statement that takes the chat's
- * lane, and is never sent from another state. A message that was erased or cancelled is not there any more.
+ * lane, and is never sent from another state. While it is certain that nothing was sent, because Telegram cannot be reached, it is
+ * `scheduled` again and tried for an hour after its time; then it is `failed` with the reason. A message that was erased or cancelled is not there any more.
  */
 export async function sendScheduled(deps: SendScheduledDeps, _lane: ClaimedLane, job: Job): Promise<JobEnd> {
   const { store, deliver, epoch } = deps;
   const { messageId, createdOn } = payloadSchema.parse(job.payload);
   const message = await store.schedules.read(createdOn, messageId);
+  // It may be scheduled again: if Telegram cannot be reached, or its process stopped between two tries.
+  if (message?.state === 'sending' || message?.state === 'pending') return waitOf(retryMs, 'it is being sent');
   if (message?.state !== 'scheduled') return { kind: 'done' };
   if (message.dueInMs > 0) return waitOf(message.dueInMs, 'it is not due yet');
   const open = await findChannel(deps, message);
@@ -51,11 +56,13 @@ export async function sendScheduled(deps: SendScheduledDeps, _lane: ClaimedLane,
     scheduled: { messageId, createdOn },
   } as const;
   const fetchAttachment = fetchStored(store, workspaceId);
-  return endOf(await deliver({ intent, channel: open.channel, fetchAttachment, deadlineMs: null }));
+  const mayPostpone = message.dueInMs > -lateMaxMs;
+  return endOf(await deliver({ intent, channel: open.channel, fetchAttachment, deadlineMs: null, mayPostpone }));
 }
 
 function endOf(delivery: Delivery): JobEnd {
   if (delivery.kind !== 'not-sent' || delivery.because === 'key-taken') return { kind: 'done' };
+  if (delivery.because === 'postponed') return waitOf(null, delivery.detail);
   return waitOf(waitBeforeRetryMs(delivery, retryMs), delivery.detail);
 }
 

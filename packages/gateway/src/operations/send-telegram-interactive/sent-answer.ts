@@ -34,6 +34,7 @@ function notSentError(delivery: NotSent): ApiError {
         retryAfterMs: 1_000,
       });
     case 'caller-left':
+    case 'postponed':
       return new ApiError('UNAVAILABLE', { retryAfterMs: 1_000 });
     case 'channel-closed':
       return new ApiError('FEATURE_DISABLED');
