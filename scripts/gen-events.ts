@@ -10,7 +10,7 @@ that makes it true. You can read the log in pages or follow it as a stream.
 ## Read pages
 
 \`\`\`sh
-curl -H "X-Octopods-Auth: $CHATFERRY_KEY" "$CHATFERRY_URL/api/v1/events?types=message.failed,button.tapped&limit=100"
+curl -H "Authorization: Bearer $CHATFERRY_KEY" "$CHATFERRY_URL/api/v1/events?types=message.failed,button.tapped&limit=100"
 \`\`\`
 
 The answer has \`data\`, \`next_after\` and \`has_more\`. Send \`next_after\` as \`after\` of the next request, and store it
@@ -21,7 +21,7 @@ now on.
 ## Follow the stream
 
 \`\`\`sh
-curl -N -H "X-Octopods-Auth: $CHATFERRY_KEY" -H "Accept: text/event-stream" "$CHATFERRY_URL/api/v1/events"
+curl -N -H "Authorization: Bearer $CHATFERRY_KEY" -H "Accept: text/event-stream" "$CHATFERRY_URL/api/v1/events"
 \`\`\`
 
 These are [server-sent events](https://html.spec.whatwg.org/multipage/server-sent-events.html): \`id\` is the id of the event and

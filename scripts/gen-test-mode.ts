@@ -27,7 +27,7 @@ export const printTestMode = (): string => `<!-- Generated from packages/contrac
 
 A test channel needs neither a bot nor an inbox. Its chats are simulated phones inside the gateway, and its inbox is the
 log: an entry counts as written at once. Everything else is the code of a real channel: the same checks, the same limits, the same
-order, the same states, the same store. Nothing leaves the process.
+order, the same states, the same store. Nothing goes to Telegram or to an inbox.
 
 ## The first message
 
@@ -36,9 +36,8 @@ With a gateway that runs (\`npm ci && npm start\`), in another terminal in the s
 \`\`\`sh
 npx chatferry test-mode create
 KEY=cf_test_…
-curl -sS http://127.0.0.1:8080/api/v1/telegram/interactive -H "X-Octopods-Auth: $KEY" -H 'Content-Type: application/json' \\
-  -d '{"destination_user_id": "424242", "telegram_interactive_message": {"type": "reply_buttons", "text": "Confirm?",
-       "reply_markup": {"inline_keyboard": [[{"text": "Confirm", "callback_data": "yes"}]]}}}'
+curl -sS http://127.0.0.1:8080/api/v1/messages -H "Authorization: Bearer $KEY" -H 'Content-Type: application/json' \\
+  -d '{"to": "424242", "text": "Confirm?", "buttons": [[{"text": "Confirm", "data": {"order": 7}}]]}'
 \`\`\`
 
 The first command calls \`POST /api/v1/test-mode\`, which makes a workspace, a channel and a key in one call. A test channel is
@@ -67,7 +66,7 @@ answered, and is then applied like one of Telegram: in the lane of its chat, aft
 ${markdownTable(['action', 'what it does', 'body'], actionRows)}
 
 \`\`\`sh
-curl -sS http://127.0.0.1:8080/api/v1/test-mode/chats/424242/tap -H "X-Octopods-Auth: $KEY" \\
+curl -sS http://127.0.0.1:8080/api/v1/test-mode/chats/424242/tap -H "Authorization: Bearer $KEY" \\
   -H 'Content-Type: application/json' -d '{"button": "Confirm"}'
 \`\`\`
 
@@ -85,5 +84,5 @@ button that is not there is error 104, and the answer lists those that are.
   replica changed the same chat.
 - Buttons that were changed after a tap have their first form again after a restart.
 - Keys that ask for users, chats or polls cannot be pressed.
-- Nothing is fetched from the address of a file.
+- A file with a \`url\` is fetched, and a webhook endpoint gets its events, as with a real channel.
 `;

@@ -1,10 +1,11 @@
 import { execFile } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
-import { type ConnectedBot, connectBot, newCustomer, startRig } from '@chatferry/testkit/rigs/rig';
+import { startWebhookBackend } from '@chatferry/testkit/http/webhook-backend';
+import { connectBot, newCustomer, startRig } from '@chatferry/testkit/rigs/rig';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 const run = promisify(execFile);
@@ -39,30 +40,73 @@ const asShown = (value: unknown, shown: unknown): unknown => {
   );
 };
 
-describe('the guides', () => {
-  let rig: Awaited<ReturnType<typeof startRig>>;
-  let bot: ConnectedBot;
-  const folder = mkdtempSync(join(tmpdir(), 'chatferry-guides-'));
+/** The keys and the chat that stand for those of a guide. */
+interface Reader {
+  readonly url: string;
+  readonly liveKey: string;
+  readonly testKey: string;
+  readonly manageKey: string;
+  readonly chatId: string;
+}
 
-  beforeAll(async () => {
-    rig = await startRig();
-    bot = await connectBot(rig);
+const backend = await startWebhookBackend();
+const folder = mkdtempSync(join(tmpdir(), 'chatferry-guides-'));
+// The programs find the packages there, as after npm install.
+symlinkSync(join(root, 'node_modules'), join(folder, 'node_modules'));
+afterAll(async () => {
+  await backend.close();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+async function becomeReader(rig: Awaited<ReturnType<typeof startRig>>): Promise<Reader> {
+  const bot = await connectBot(rig);
+  const test = await rig.admin('/api/v1/test-mode', { body: {} });
+  const manage = await rig.admin('/api/v1/keys', {
+    body: { kind: 'workspace', workspace_id: test.body.workspace_id, scopes: ['send', 'read', 'manage'] },
   });
-  afterAll(() => rmSync(folder, { recursive: true, force: true }));
+  return {
+    url: rig.url,
+    liveKey: bot.key,
+    testKey: test.body.key.secret,
+    manageKey: manage.body.secret,
+    chatId: newCustomer(rig, bot).chatId,
+  };
+}
 
-  it.each(['send', 'errors'])(
+const guideFor = ({ url, liveKey, testKey, manageKey, chatId }: Reader, name: string): string =>
+  readFileSync(join(root, `docs/guides/${name}.md`), 'utf8')
+    .replaceAll('http://127.0.0.1:8080', url)
+    .replaceAll('https://backend.example.com', backend.url)
+    .replaceAll('cf_live_…', liveKey)
+    .replaceAll('cf_test_…', testKey)
+    .replaceAll('cf_manage_…', manageKey)
+    .replaceAll('123456789', chatId);
+
+/** Runs a step in the shell, or as a program, after the exports of the steps before it. */
+async function runStep({ language, code }: Step, exports: string): Promise<string> {
+  const shell = (command: string) => run('bash', ['-euo', 'pipefail', '-c', `${exports}\n${command}`], { cwd: folder });
+  if (language === 'sh') return (await shell(code)).stdout;
+  writeFileSync(join(folder, 'program.mts'), code);
+  const tsx = pathToFileURL(join(root, 'node_modules/tsx/dist/loader.mjs')).href;
+  const flags = `--import '${tsx}' --conditions=@chatferry/source`;
+  return (await shell(`'${process.execPath}' ${flags} program.mts`)).stdout;
+}
+
+describe('the guides', () => {
+  let reader: Reader;
+  beforeAll(async () => {
+    reader = await becomeReader(await startRig({ CHATFERRY_ALLOWED_PRIVATE_ORIGINS: backend.url }));
+  });
+
+  it.each(['send', 'events', 'media', 'test-mode', 'errors'])(
     'have only commands and programs that work, and print what %s.md says',
     async (name) => {
-      const { chatId } = newCustomer(rig, bot);
-      const filled = readFileSync(join(root, `docs/guides/${name}.md`), 'utf8')
-        .replaceAll('http://127.0.0.1:8080', rig.url)
-        .replaceAll('cf_live_…', bot.key)
-        .replaceAll('123456789', chatId);
-      const steps = stepsOf(filled);
+      const steps = stepsOf(guideFor(reader, name));
       expect(steps.length).toBeGreaterThan(3);
-      const [setup] = steps;
+      let exports = '';
       for (const step of steps) {
-        const printed = await runStep(step, setup?.code ?? '');
+        const printed = await runStep(step, exports);
+        if (step.code.startsWith('export ')) exports += step.code;
         if (step.shown === '') continue;
         if (!step.shown.startsWith('{')) expect(printed).toContain(step.shown.trim());
         else expect(asShown(JSON.parse(printed), JSON.parse(step.shown))).toEqual(JSON.parse(step.shown));
@@ -70,14 +114,4 @@ describe('the guides', () => {
     },
     120_000,
   );
-
-  async function runStep({ language, code }: Step, setup: string): Promise<string> {
-    const env = { PATH: '/usr/local/bin:/usr/bin:/bin', CHATFERRY_URL: rig.url, CHATFERRY_KEY: bot.key };
-    if (language === 'sh')
-      return (await run('bash', ['-euo', 'pipefail', '-c', `${setup}\n${code}`], { cwd: folder })).stdout;
-    const file = join(folder, 'program.mts');
-    writeFileSync(file, code);
-    const tsx = join(root, 'node_modules/tsx/dist/loader.mjs');
-    return (await run(process.execPath, ['--import', `file://${tsx}`, file], { cwd: folder, env })).stdout;
-  }
 });

@@ -1,6 +1,6 @@
 import { mkdir, readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { transform } from 'esbuild';
+import { stop, transform } from 'esbuild';
 
 /** The packages that run in production. */
 const packages = ['contract', 'sdk', 'sandbox', 'gateway', 'cli'];
@@ -38,8 +38,7 @@ const buildFile = async (/** @type {string} */ source, /** @type {string} */ tar
 };
 
 /**
- * Builds the packages from their sources without a check of the types, where only production dependencies are installed.
- * Files that have not changed since they were built are left alone.
+ * Builds the packages from their sources without a check of the types. Files that have not changed since they were built are left alone.
  */
 export const buildWithoutTypes = async (/** @type {string} */ root) => {
   for (const name of packages) {
@@ -47,4 +46,6 @@ export const buildWithoutTypes = async (/** @type {string} */ root) => {
     const paths = (await readdir(from, { recursive: true })).filter(isSource);
     await Promise.all(paths.map((path) => buildFile(join(from, path), join(to, path.replace(/\.ts$/, '.js')))));
   }
+  // It would otherwise run beside the gateway for as long as that runs.
+  await stop();
 };

@@ -80,6 +80,12 @@ describe('help', () => {
 });
 
 describe('an option name', () => {
+  it('of a command is none of every command: the address of a webhook endpoint was taken for the gateway', () => {
+    for (const { name, options } of commands)
+      for (const option of Object.keys(options))
+        expect(commonOptions, `${name} --${option}`).not.toHaveProperty(option);
+  });
+
   it('takes a value in all commands or in none, because arguments are scanned before the command is known', () => {
     const kinds = new Map<string, string>();
     for (const { options } of [{ options: commonOptions }, ...commands]) {

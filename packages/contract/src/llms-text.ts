@@ -10,12 +10,9 @@ const linkLines = (base: string): readonly string[] => [
 ];
 
 const example = {
-  destination_user_id: '123456789',
-  telegram_interactive_message: {
-    type: 'reply_buttons',
-    text: 'Is Monday at ten all right?',
-    reply_markup: { inline_keyboard: [[{ text: 'Yes', callback_data: 'yes' }]] },
-  },
+  to: '123456789',
+  text: 'Is Monday at ten all right?',
+  buttons: [[{ text: 'Yes', data: { slot: 'monday-10' } }]],
 };
 
 /** `base` is the address of a gateway, without a slash at its end. Equal operations give equal texts. */
@@ -42,10 +39,15 @@ export const llmsText = (table: Readonly<Record<string, OperationSpec>>, base: s
     'To send a message with buttons:',
     '',
     '```sh',
-    `curl ${base}/api/v1/telegram/interactive \\`,
+    `curl ${base}/api/v1/messages \\`,
     "  -H 'Authorization: Bearer KEY' -H 'Content-Type: application/json' -H 'Idempotency-Key: order-1001' \\",
     `  -d '${JSON.stringify(example)}'`,
     '```',
+    '',
+    'The answer 201 is the message. What happens later is in the event log, `GET /api/v1/events`: a tap is `button.tapped`, and',
+    '`data.tap.data` is the data of the button, unchanged. With `Accept: text/event-stream` the log is a stream, and a webhook',
+    'endpoint gets it in signed requests (Standard Webhooks). A key that begins with `cf_test_` (`POST /api/v1/test-mode`) reaches',
+    'simulated chats only: `POST /api/v1/test-mode/chats/{chat_id}/tap` taps a button as the customer.',
     '',
     '## Documents',
     '',

@@ -142,17 +142,19 @@ const about = [
   'A gateway between Telegram and the inbox of a support team. Send an API key as `Authorization: Bearer KEY`.',
   'With an `Idempotency-Key`, repeating a POST is safe. Every error lists all problems of the request with JSON pointers, and',
   'its `doc_url` leads to a page with the cause and what to do. With `Accept: application/problem+json` errors are problem',
-  'details (RFC 9457).',
+  'details (RFC 9457). `POST /api/v1/messages` sends, `GET /api/v1/events` says what happened, and `POST /api/v1/test-mode` makes',
+  'a channel that needs neither a bot nor an inbox.',
 ].join(' ');
 
 const tagDescriptions: Readonly<Record<string, string>> = {
-  Telegram: 'Send to Telegram chats.',
-  Messages: 'What was sent, and whether it arrived.',
+  Telegram: 'Send with the body of the hosted service.',
+  Messages: 'Send, change and delete messages, and see whether they arrived.',
   Chats: 'The people and groups that write to the bots.',
   Workspaces: 'The connected inbox accounts.',
   Channels: 'The connected bots.',
   Keys: 'Keys for backends that send.',
   Events: 'Everything that happened, in order.',
+  Webhooks: 'Addresses that get the events.',
   'Test mode': 'Channels that need neither a bot nor an inbox.',
   'Dead letters': 'Jobs that need a person.',
   Alarms: 'What does not work at the moment.',

@@ -77,7 +77,7 @@ export const sendCommand = defineCommand({
   options: ownOptions,
   examples: [
     'send --to 123456789 --text Hello',
-    'send --to 123456789 --text Ready? --buttons Yes=yes,No=no',
+    'send --to 123456789 --text Hello --buttons Yes=yes,No=no',
     'send --to 123456789 --file message.json',
     'send --to 123456789 < message.json',
   ],

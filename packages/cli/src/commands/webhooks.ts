@@ -50,13 +50,13 @@ export const webhookCommands: readonly Command[] = [
     name: 'webhooks create',
     operation: 'createWebhookEndpoint',
     options: {
-      url: text('URL', 'Where the events go.'),
+      endpoint: text('URL', 'Where the events go.'),
       workspace: text('ID', 'The workspace. May be left out if there is only one.'),
       ...filterOptions,
     },
-    examples: ['webhooks create --url https://backend.example.com/hooks/chatferry --types button.tapped'],
+    examples: ['webhooks create --endpoint https://backend.example.com/hooks/chatferry --types button.tapped'],
     request: ({ values }) => ({
-      url: values.url ?? '',
+      url: values.endpoint ?? '',
       workspace_id: values.workspace,
       types: typesOf(values.types),
       channel_ids: values.channels,
@@ -85,7 +85,7 @@ export const webhookCommands: readonly Command[] = [
     argument: 'endpoint id',
     operation: 'updateWebhookEndpoint',
     options: {
-      url: text('URL', 'Where the events go.'),
+      endpoint: text('URL', 'Where the events go.'),
       ...filterOptions,
       enable: flag('Send events again.'),
       disable: flag('Send nothing until it is enabled again.'),
@@ -93,7 +93,7 @@ export const webhookCommands: readonly Command[] = [
     },
     examples: ['webhooks update whe_01k8xample --enable --skip-missed'],
     request: ({ values }) => ({
-      url: values.url,
+      url: values.endpoint,
       types: typesOf(values.types),
       channel_ids: values.channels,
       description: values.note,

@@ -60,7 +60,7 @@ async function getChat(
   if (chat === undefined)
     throw new ApiError('NOT_FOUND', {
       message:
-        'No such chat is known to this channel. A chat is known once the customer writes, or once you have sent to it.',
+        'No such chat is known to this channel. A chat is known once the customer does something: a send alone does not make it known.',
     });
   return showChat(chat);
 }
