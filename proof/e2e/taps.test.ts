@@ -60,7 +60,7 @@ const ignoredOf = async (desk: AgentsDesk) => {
 };
 
 describe('a tap of a button', () => {
-  it('of the seed’s endpoint says which button of which message it was, on both messages', async () => {
+  it('of the seed’s endpoint says which button it was and whose message has it, on both messages', async () => {
     const desk = await openAgentsDesk(rig, 'intercom');
     const customer = desk.customer();
     const sent = await desk.send(customer, question);

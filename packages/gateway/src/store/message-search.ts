@@ -27,7 +27,7 @@ export interface MessageSearch {
 
 export interface FoundMessages {
   readonly messages: readonly MessageRecord[];
-  /** Where the next page goes on: `before` of the next search. Null if there is no older message. */
+  /** Where the next page continues: `before` of the next search. Null if there is no older message. */
   readonly next: number | null;
 }
 
@@ -72,7 +72,7 @@ select coalesce(first_message_since($1), (select min(id) from messages where cre
   return { from: since !== undefined && from === null ? Number.MAX_SAFE_INTEGER : from, to };
 }
 
-/** The conditions of which every message that the statement looks at fulfils all. An index serves them in the order of ids. */
+/** Every message that the statement looks at fulfils all of these conditions. An index serves them in the order of ids. */
 function keyConditions(values: Values, scope: MessageScope, search: MessageSearch, days: Days): string[] {
   const conditions = [`m.workspace_id = ${values.add(scope.workspaceId)}`];
   const channelId = scope.channelId ?? search.channelId;

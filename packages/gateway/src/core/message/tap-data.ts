@@ -13,7 +13,7 @@ export const isTapToken = (data: string): boolean => data.startsWith(tokenPrefix
 /**
  * The action of a button with this data. A short text goes to Telegram as it is. Anything else stays with the message, and
  * a token goes in its place: `position` is that of the button among all of the message, and `nonce` has at most 40 letters
- * and digits and is different for each message, so that a tap is also evidence of which message was sent.
+ * and digits and is different for each message, so that a tap also proves that this message was sent.
  */
 export function callbackAction(data: unknown, nonce: string, position: number): Callback {
   const isShort = typeof data === 'string' && data !== '' && Buffer.byteLength(data) <= callbackBytesMax;

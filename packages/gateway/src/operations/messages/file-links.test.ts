@@ -33,7 +33,7 @@ const pathOf = (url: string) => new URL(url).pathname;
 const download = (path: string) => fetch(new URL(path, rig.url));
 
 describe('the address of a file that a customer sent', () => {
-  it('gives its bytes to whoever has the address, without a key and without the bot’s token', async () => {
+  it('gives its bytes to a caller who has the address, without a key and without the bot’s token', async () => {
     const file = await aPhoto();
     expect([file.kind, file.file_name, file.url.includes(bot.token)]).toEqual(['document', 'invoice 1.gif', false]);
     const answer = await download(pathOf(file.url));

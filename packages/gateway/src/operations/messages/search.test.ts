@@ -106,7 +106,7 @@ describe('messages are found by', () => {
 });
 
 describe('a search that looks at many messages in vain', () => {
-  it('ends a page early, and the next page goes on where it ended', async () => {
+  it('ends a page early, and the next page continues where it ended', async () => {
     const { chatId, sent } = await aConversation();
     const [{ id: from }] = (await rig.database.pool.query<{ id: number }>('select max(id) as id from messages'))
       .rows as [{ readonly id: number }];

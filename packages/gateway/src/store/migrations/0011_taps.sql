@@ -6,7 +6,7 @@
 -- start tries again.
 set local lock_timeout = '15s';
 
--- tapped_id: of a tap, the message whose button was tapped. first_tap: of a message of which one tap counts, the update
+-- tapped_id: of a tap, the message whose button was tapped. first_tap: of a message that counts one tap, the update
 -- that brought this tap. The words and the data of a tap are in its own content, so that an erasure erases them.
 alter table messages
   add column tapped_id bigint,
