@@ -211,6 +211,25 @@ describe('a reader', () => {
     expect([textsOf(own.events), own.hasMore]).toEqual([['mine'], false]);
   });
 
+  it('learns once that a group has a new id, whether or not its messages came before', async () => {
+    const move = (chat: number) =>
+      pool.query(
+        `insert into chats (workspace_id, channel_id, chat_id, kind, migrated_to) values ('wsp_a', 'chn_a', $1, 'group', -9)
+         on conflict (channel_id, chat_id) do update set migrated_to = excluded.migrated_to`,
+        [chat],
+      );
+    await pool.query(
+      `insert into chats (workspace_id, channel_id, chat_id, kind) values ('wsp_a', 'chn_a', -1, 'group')`,
+    );
+    for (const chat of [-1, -1, -2, -2]) await move(chat);
+    await untilReadable();
+    const seen = (await readEvents(pool, everything)).map(({ type, chatId }) => [type, chatId]);
+    expect(seen).toEqual([
+      ['chat.migrated', '-1'],
+      ['chat.migrated', '-2'],
+    ]);
+  });
+
   it('does not see an event whose message is gone', async () => {
     await receive('erased');
     await pool.query('delete from messages');
