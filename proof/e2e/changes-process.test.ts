@@ -50,4 +50,35 @@ describe('kill -9', { timeout: 120_000 }, () => {
     expect(bot.textsIn(later)).toEqual(['Later']);
     await second.stop();
   });
+
+  it('while a scheduled message is sent: it is not sent again, and one that was cancelled is never sent', async () => {
+    const first = await rig.start(settings);
+    const bot = await connectBot(rig, first);
+    const [due, cancelled] = [bot.newChat(), bot.newChat()];
+    const call = (gateway: RunningGateway, method: string, url: string, body?: unknown) =>
+      gateway.call(url, { method, key: bot.key, ...(body === undefined ? {} : { body }) });
+    const schedule = async ({ chat_id }: typeof due) => {
+      const sendAt = new Date(Date.now() + 3_000).toISOString();
+      return (await call(first, 'POST', path, { to: String(chat_id), text: 'Later', send_at: sendAt })).body;
+    };
+    const dropped = await schedule(cancelled);
+    await call(first, 'DELETE', `${path}/${dropped.id}`);
+    const { id } = await schedule(due);
+    rig.sandbox.faults.inject({
+      provider: 'telegram',
+      operation: 'sendMessage',
+      times: 1,
+      effect: { kind: 'hang-after' },
+    });
+    await expect.poll(() => bot.textsIn(due), { timeout: 30_000 }).toEqual(['Later']);
+    first.kill('SIGKILL');
+    await first.ended;
+    rig.sandbox.faults.clear();
+
+    const second = await rig.start(settings);
+    const stateOf = async (one: number) => (await call(second, 'GET', `${path}/${one}`)).body.state;
+    await expect.poll(() => stateOf(id), { timeout: 60_000 }).toBe('unknown');
+    expect([bot.textsIn(due), bot.textsIn(cancelled), await stateOf(dropped.id)]).toEqual([['Later'], [], 'cancelled']);
+    await second.stop();
+  });
 });

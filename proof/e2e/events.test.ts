@@ -88,6 +88,21 @@ describe('the events of a message of the backend', () => {
     expect(sent.data.message).not.toHaveProperty('attempts');
   });
 
+  it('say that it was edited, and that it was deleted', async () => {
+    const { chatId } = newCustomer(rig, bot);
+    const ask = (method: string, url: string, body?: object) =>
+      rig.call(url, { method, headers: keyOf(bot.key), ...(body === undefined ? {} : { body }) });
+    const path = '/api/v1/messages';
+    const { body: sent } = await ask('POST', path, { to: chatId, text: 'Shipped', inbox: 'skip' });
+    expect((await ask('PATCH', `${path}/${sent.id}`, { text: 'Sent' })).status).toBe(200);
+    await ask('DELETE', `${path}/${sent.id}`);
+    await untilTypes(sent.id, ['message.accepted', 'message.sent', 'message.edited', 'message.deleted']);
+    const sendAt = new Date(Date.now() + 3_600_000).toISOString();
+    const { body: later } = await ask('POST', path, { to: chatId, text: 'Later', send_at: sendAt });
+    await ask('DELETE', `${path}/${later.id}`);
+    await untilTypes(later.id, ['message.accepted', 'message.deleted']);
+  });
+
   it('say that Telegram refused it', async () => {
     const customer = newCustomer(rig, bot);
     telegram.block(customer.at);

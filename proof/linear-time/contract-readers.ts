@@ -67,6 +67,10 @@ export const contractReaders: Readonly<Record<string, Reader>> = {
     [text, 'markdown', 'caption'],
   ],
   'contract/src/headers.ts#parseIdempotencyKey': (text) => [[text]],
+  'contract/src/operations/events.ts#readEventTypes': (text) => [
+    [text],
+    [listFor(text, () => 'message.sent').join(',')],
+  ],
   'contract/src/headers.ts#parsePrefer': (text) => [[text], [[text, text]]],
   'contract/src/ids.ts#isId': (text) => [
     ['channel', text],

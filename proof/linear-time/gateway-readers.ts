@@ -282,6 +282,7 @@ const http: Readonly<Record<string, Reader>> = {
   'gateway/src/http/documentation/base.ts#baseOf': (text) => [
     [{ ...request(text), server: { publicUrl: null }, socket: {} }],
   ],
+  'gateway/src/http/send-event-stream.ts#wantsEventStream': (text) => [[{ method: 'GET', headers: { accept: text } }]],
   'gateway/src/http/browser-page.ts#escapeHtml': (text) => [[text]],
   'gateway/src/http/browser-page.ts#sendNotice': (text) => [
     [{ headers: { accept: text } }, reply(), { status: 400, code: text, title: text, sentences: [text, `${text}.`] }],

@@ -137,6 +137,10 @@ export const withoutForeignText: Readonly<Record<string, readonly string[]>> = {
     'contract/src/operations/paging.ts#pageOf',
   ],
   'It compares or passes on whole values, and reads no character of a text.': [
+    'gateway/src/core/health/watch-webhook.ts#formerRemedy',
+    'gateway/src/core/health/watch-webhook.ts#isFormerAddress',
+    'gateway/src/http/bind-file-links.ts#bindFileLinks',
+    'gateway/src/http/send-event-stream.ts#sendEventStream',
     'gateway/src/core/inbox/judge-tap.ts#tappedControl',
     'gateway/src/core/inbox/judge-tap.ts#isExpired',
     'gateway/src/core/message/tap-data.ts#isTapToken',
@@ -351,6 +355,7 @@ export const withoutForeignText: Readonly<Record<string, readonly string[]>> = {
       'gateway/src/receive/spool-inbox-calls.ts#spoolLoop',
     ],
   'It writes to the disk or to the log, or reads what the gateway wrote there.': [
+    'gateway/src/observe/person-log.ts#createPersonLog',
     'gateway/src/journal/drain-file.ts#drainFile',
     'gateway/src/journal/set-aside-files.ts#createSetAsideFiles',
     'gateway/src/journal/drain-file.ts#takeFile',

@@ -2,6 +2,7 @@
 export { addressFieldsOf, type FieldPath, type SchemaField, textFieldsOf } from './address-fields.ts';
 export * from './alarm.ts';
 export * from './api-key.ts';
+export { channelName } from './channel-name.ts';
 export { type Collection, collectionOf } from './collection.ts';
 export * from './crc32.ts';
 export { type ErrorPage, errorPages } from './error-pages.ts';

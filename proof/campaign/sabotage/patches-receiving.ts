@@ -41,8 +41,8 @@ export const receivingPatches: readonly Patch[] = [
   {
     name: 'poll confirmed before it is stored',
     harm: 'an update that the database did not store is lost, because Telegram deletes it',
-    find: 'await receiveUpdates(',
-    replace: 'void receiveUpdates(',
+    find: 'await receiveUpdates(current',
+    replace: 'void receiveUpdates(current',
     suites: ['updates/pollers.test.ts'],
   },
   {

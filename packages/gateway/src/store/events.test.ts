@@ -56,9 +56,9 @@ describe('the order of the log', () => {
     await receive('late', { db: late });
     await receive('early');
     const before = await readEventPage(pool, everything);
-    expect([textsOf(before.events), before.hasMore]).toEqual([[], false]);
     await late.query('commit');
     late.release();
+    expect([textsOf(before.events), before.hasMore]).toEqual([[], false]);
     await untilReadable();
     expect(await read({ after: before.through })).toEqual(['late', 'early']);
   });
@@ -68,9 +68,10 @@ describe('the order of the log', () => {
     await doomed.query('begin');
     await receive('undone', { db: doomed });
     await receive('done');
-    expect(await read()).toEqual([]);
+    const before = await read();
     await doomed.query('rollback');
     doomed.release();
+    expect(before).toEqual([]);
     await untilReadable();
     expect(await read()).toEqual(['done']);
   });
@@ -208,6 +209,25 @@ describe('a reader', () => {
     expect(await read({ types: ['message.received'] })).toEqual(['mine']);
     const own = await readEventPage(pool, { ...everything, scope: { workspaceIds: ['wsp_a'], channelIds: null } });
     expect([textsOf(own.events), own.hasMore]).toEqual([['mine'], false]);
+  });
+
+  it('learns once that a group has a new id, whether or not its messages came before', async () => {
+    const move = (chat: number) =>
+      pool.query(
+        `insert into chats (workspace_id, channel_id, chat_id, kind, migrated_to) values ('wsp_a', 'chn_a', $1, 'group', -9)
+         on conflict (channel_id, chat_id) do update set migrated_to = excluded.migrated_to`,
+        [chat],
+      );
+    await pool.query(
+      `insert into chats (workspace_id, channel_id, chat_id, kind) values ('wsp_a', 'chn_a', -1, 'group')`,
+    );
+    for (const chat of [-1, -1, -2, -2]) await move(chat);
+    await untilReadable();
+    const seen = (await readEvents(pool, everything)).map(({ type, chatId }) => [type, chatId]);
+    expect(seen).toEqual([
+      ['chat.migrated', '-1'],
+      ['chat.migrated', '-2'],
+    ]);
   });
 
   it('does not see an event whose message is gone', async () => {

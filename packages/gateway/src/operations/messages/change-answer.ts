@@ -1,3 +1,4 @@
+import { channelName } from '@chatferry/contract';
 import type { Changed } from '../../engine/send/change-message.ts';
 import { ApiError } from '../api-error.ts';
 import { refusalSentence } from './failure-words.ts';
@@ -14,7 +15,7 @@ export function assertChanged(changed: Changed, what: 'edit' | 'deletion'): void
     case 'unavailable':
       if (changed.retryAfterMs !== null) throw new ApiError('RATE_LIMITED', { retryAfterMs: changed.retryAfterMs });
       throw new ApiError('UNAVAILABLE', {
-        message: `Telegram has not confirmed the ${what}. Repeat this request: a repetition does no harm.`,
+        message: `${channelName} has not confirmed the ${what}. Repeat this request: a repetition does no harm.`,
         retryAfterMs: 1_000,
       });
     case 'refused':
@@ -34,11 +35,11 @@ const refusal = (changed: Refused, what: 'edit' | 'deletion'): ApiError =>
 function sentenceOf({ because, detail, why, providerCode }: Refused, what: 'edit' | 'deletion'): string | undefined {
   switch (because) {
     case 'gone':
-      return 'Telegram does not have this message any more: it was deleted in the chat.';
+      return `${channelName} does not have this message any more: it was deleted in the chat.`;
     case 'too-late':
       return what === 'edit'
-        ? 'Telegram does not let the bot edit this message any more. Send a new message.'
-        : 'Telegram does not delete this message: bots can delete a message for 48 hours.';
+        ? `${channelName} does not let the bot edit this message any more. Send a new message.`
+        : `${channelName} does not delete this message: bots can delete a message for 48 hours.`;
     default:
       return refusalSentence({ name: 'TELEGRAM_REJECTED', reason: detail, why, providerCode });
   }

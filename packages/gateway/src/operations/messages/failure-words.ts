@@ -1,4 +1,4 @@
-import { type ErrorName, errorNamed, failureReasons, type Message } from '@chatferry/contract';
+import { channelName, type ErrorName, errorNamed, failureReasons, type Message } from '@chatferry/contract';
 import type { FailureRecord } from '../../store/results.ts';
 
 type RefusedFailure = Pick<FailureRecord, 'name' | 'reason' | 'why' | 'providerCode'>;
@@ -16,8 +16,8 @@ export function refusalSentence(failure: RefusedFailure): string | undefined {
   // Telegram was not asked: the words are the gateway's own.
   if (providerCode === undefined) return `The message was not sent: ${words}.`;
   return why === 'refused'
-    ? `Telegram refused the message: ${words}. Change what it names, or ask the operator of the gateway.`
-    : `Telegram refused the message. ${failureReasons[why]}`;
+    ? `${channelName} refused the message: ${words}. Change what it names, or ask the operator of the gateway.`
+    : `${channelName} refused the message. ${failureReasons[why]}`;
 }
 
 /** The failure of a message as the API shows it. */

@@ -1,4 +1,4 @@
-import type { Input, Message, Output } from '@chatferry/contract';
+import { channelName, type Input, type Message, type Output } from '@chatferry/contract';
 import type { MessageScope } from '../../store/messages.ts';
 import type { StoreSlice } from '../../store/store.ts';
 import { ApiError, invalidValue } from '../api-error.ts';
@@ -40,7 +40,10 @@ export async function findMessages(
 ): Promise<Output<'listMessages'>> {
   if (query.cursor !== undefined && !/^[1-9][0-9]{0,14}$/.test(query.cursor)) throw invalidCursor();
   if (query.channel_message_id !== undefined && query.chat_id === undefined)
-    throw invalidValue('#/query/chat_id', 'chat_id is needed with channel_message_id: Telegram counts for each chat.');
+    throw invalidValue(
+      '#/query/chat_id',
+      `chat_id is needed with channel_message_id: ${channelName} counts for each chat.`,
+    );
   const { messages, next } = await store.messageSearch.search(scopeOf(context), {
     channelId: query.channel_id,
     chatId: query.chat_id,

@@ -1,4 +1,4 @@
-import { eventSentences, type Input, type Output, type TimelineEntry } from '@chatferry/contract';
+import { channelName, eventSentences, type Input, type Output, type TimelineEntry } from '@chatferry/contract';
 import { wordsOfMessage } from '../../core/inbox/excerpt.ts';
 import type { MessageRecord } from '../../store/messages.ts';
 import type { StoreSlice } from '../../store/store.ts';
@@ -69,10 +69,10 @@ const requestEntry = ({ createdAt, origin, requestId }: MessageRecord): Timeline
   });
 
 const outcomes = {
-  delivered: 'Telegram accepted it.',
-  rejected: 'Telegram refused it.',
+  delivered: `${channelName} accepted it.`,
+  rejected: `${channelName} refused it.`,
   deferred: 'Nothing was delivered; it is tried again.',
-  uncertain: 'Telegram gave no answer: it may have arrived.',
+  uncertain: `${channelName} gave no answer: it may have arrived.`,
 } as const;
 
 const attemptEntry = ({ number, startedAt, outcome, detail }: MessageRecord['attempts'][number]): TimelineEntry =>
