@@ -236,16 +236,19 @@ const withAddresses = named.filter(([, { body }]) => body !== undefined && addre
 const callersOwn: ReadonlySet<string> = new Set(['sendMessage', 'createWebhookEndpoint', 'updateWebhookEndpoint']);
 
 describe('a server that a request names', () => {
-  it.each(named.filter(([id]) => !callersOwn.has(id)))('is not called by %s for a caller who does not decide for the installation', async (_id, spec) => {
-    for (const caller of callers.filter(({ isOperator }) => !isOperator)) {
-      await drive(spec, caller, hostileBodies(spec, canary.url, 'every shape'), targetsOf(attacker));
-      await drive(spec, caller, hostileBodies(spec, canary.url, 'examples'), targetsOf(victim));
-      const urls = withAddresses.some(([id]) => id === spec.id) ? disguises(canary.url) : [];
-      const disguised = urls.flatMap((url) => hostileBodies(spec, url, 'examples'));
-      await drive(spec, caller, disguised, targetsOf(attacker));
-      expect([caller.name, canary.heard()]).toEqual([caller.name, []]);
-    }
-  });
+  it.each(named.filter(([id]) => !callersOwn.has(id)))(
+    'is not called by %s for a caller who does not decide for the installation',
+    async (_id, spec) => {
+      for (const caller of callers.filter(({ isOperator }) => !isOperator)) {
+        await drive(spec, caller, hostileBodies(spec, canary.url, 'every shape'), targetsOf(attacker));
+        await drive(spec, caller, hostileBodies(spec, canary.url, 'examples'), targetsOf(victim));
+        const urls = withAddresses.some(([id]) => id === spec.id) ? disguises(canary.url) : [];
+        const disguised = urls.flatMap((url) => hostileBodies(spec, url, 'examples'));
+        await drive(spec, caller, disguised, targetsOf(attacker));
+        expect([caller.name, canary.heard()]).toEqual([caller.name, []]);
+      }
+    },
+  );
 
   it.each(named)('gets from %s only what the same request carries, for every caller', async (_id, spec) => {
     for (const caller of callers.filter(({ isOperator }) => isOperator || callersOwn.has(spec.id))) {

@@ -167,7 +167,7 @@ describe.each(inboxKinds)('what a backend sent, in %s', (kind) => {
     );
   });
 
-  it('says beside the line that a file cannot be shown, and goes on', async () => {
+  it('says beside the line that a file cannot be shown, and continues', async () => {
     const { desk, customer, post } = await withFiles();
     await post({ media: { kind: 'photo', ...sentByAddress(png, 'a.png') } });
     const fileId = rig.sandbox.telegram.sent(customer.at).at(-1)?.file?.file_id;

@@ -51,6 +51,7 @@ const core: Readonly<Record<string, Reader>> = {
   'gateway/src/core/inbox/entry.ts#markLine': (text) => [[text]],
   'gateway/src/core/inbox/entry.ts#plainText': (text) => [[entryBody(text)]],
   'gateway/src/core/inbox/entry.ts#quoteLines': (text) => [[text]],
+  'gateway/src/core/inbox/sent-files.ts#sentFilesOf': (text) => [[outboundContent(text)]],
   'gateway/src/core/inbox/excerpt.ts#excerptOf': (text) => [[outboundContent(text)], [inboundEvent(text)]],
   'gateway/src/core/inbox/excerpt.ts#wordsOfMessage': (text) => [[outboundContent(text)], [inboundEvent(text)]],
   'gateway/src/core/message/kind-of-message.ts#kindOfMessage': (text) => [
