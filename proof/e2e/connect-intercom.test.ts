@@ -139,7 +139,7 @@ describe('the region of an Intercom workspace', async () => {
         body: { name: 'EU', inbox: { kind: 'intercom', region, access_token: dublin.access_token } },
       });
     const { status, body } = await connect('us');
-    expect([status, body.error]).toEqual([400, expect.stringContaining('set region to eu')]);
+    expect([status, body.error]).toEqual([422, expect.stringContaining('set region to eu')]);
     expect((await connect('eu')).status).toBe(201);
   });
 });

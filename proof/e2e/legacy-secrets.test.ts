@@ -77,7 +77,7 @@ describe('what an earlier version stored', () => {
     expect(await originOf(second.workspaceId)).toBeNull();
     const third = await connectBot(rig);
     const stolen = await rig.admin(`/api/v1/workspaces/${third.workspaceId}`, { method: 'PATCH', body: { inbox } });
-    expect([stolen.status, stolen.body.error]).toEqual([400, expect.stringContaining('connected')]);
+    expect([stolen.status, stolen.body.error]).toEqual([409, expect.stringContaining('connected')]);
 
     // Without the first one it has the account, at once.
     expect((await rig.admin(`/api/v1/workspaces/${first.workspaceId}`, { method: 'DELETE' })).status).toBe(204);

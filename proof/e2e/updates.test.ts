@@ -169,7 +169,7 @@ describe.each(inboxKinds)('updates that arrive out of order, in %s', (kind) => {
     await text(1, 'one');
     await tap(4, 'four');
     await makeRetriesDue(rig);
-    const tapped = (data: string) => `customer: ⁂ > Well? | ${data} | ⁂ (tapped a button)`;
-    await desk.reads(started, 'customer: zero', 'customer: one', tapped('two'), 'customer: three', tapped('four'));
+    const tapped = 'customer: ⁂ > Well? | ⁂ (tapped a button whose label is not known)';
+    await desk.reads(started, 'customer: zero', 'customer: one', tapped, 'customer: three', tapped);
   });
 });

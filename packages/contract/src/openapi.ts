@@ -321,14 +321,8 @@ const operationObject = (spec: OperationSpec, toReference: ToReference): JsonSch
 const uploadBody: JsonSchema = {
   required: true,
   content: {
+    // A form is accepted, too. Generators make no client of two forms of one body, so only one is described.
     'application/octet-stream': { schema: { type: 'string', format: 'binary' } },
-    'multipart/form-data': {
-      schema: {
-        type: 'object',
-        properties: { file: { type: 'string', format: 'binary' } },
-        required: ['file'],
-      },
-    },
   },
 };
 
