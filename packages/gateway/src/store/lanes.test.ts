@@ -104,6 +104,7 @@ describe('lanes under load', () => {
     const end = { doneSeq: null, delayMs: 600_000, waitsFor: 'inbox' } as const;
     const lanes = await claimLanes(pool, 1, claim);
     for (const lane of lanes) await finishLane(pool, lane, lane.key.endsWith('2') ? { ...end, waitsFor: null } : end);
+    expect(await wakeLanes(pool, 'large', ['inbox-answer'])).toBe(0);
     expect(await wakeLanes(pool, 'large')).toBe(1);
     expect((await claimLanes(pool, 1, claim)).map(({ key, failures }) => ({ key, failures }))).toEqual([
       { key: 'inbox:one:1', failures: 1 },

@@ -90,8 +90,16 @@ export interface ClaimEnd {
   /** Whether the wait counts as a failure of the lane. True if absent. */
   readonly isFailure?: boolean;
   /** What the next job waits for. `wake` ends such a wait early. */
-  readonly waitsFor?: 'inbox' | null;
+  readonly waitsFor?: WaitsFor | null;
 }
+
+/**
+ * What a lane waits for: `inbox-answer` if the inbox was known to be down, so that no fault of the job is seen, and `inbox` if
+ * the inbox did not accept the job.
+ */
+export type WaitsFor = 'inbox' | 'inbox-answer';
+
+export const allWaits: readonly WaitsFor[] = ['inbox', 'inbox-answer'];
 
 interface LaneEnd {
   readonly lane: ClaimedLane;
@@ -159,19 +167,19 @@ from lanes where run_at is not null and starts < ${suspectAfter}`,
 }
 
 /**
- * Makes all lanes of a workspace due that wait for its inbox: it answers again. Their failures still count, so that a job
- * that fails every time keeps its back-off. Returns how many there were.
+ * Makes the lanes of a workspace due that wait for its inbox in one of these ways: it answers again. Their failures still
+ * count, so that a job that fails every time keeps its back-off. Returns how many there were.
  */
-export async function wakeLanes(db: Pool, workspaceId: string): Promise<number> {
+export async function wakeLanes(db: Pool, workspaceId: string, waits = allWaits): Promise<number> {
   const { rowCount } = await db.query({
     name: 'wake-lanes',
     text: `
 with waiting as (
-  select key from lanes where workspace_id = $1 and waits_for is not null and lease is null
+  select key from lanes where workspace_id = $1 and waits_for is not null and waits_for = any ($2) and lease is null
   order by key for update skip locked
 )
 update lanes l set run_at = now(), waits_for = null from waiting w where l.key = w.key`,
-    values: [workspaceId],
+    values: [workspaceId, waits],
   });
   return rowCount ?? 0;
 }

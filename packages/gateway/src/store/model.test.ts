@@ -74,7 +74,7 @@ const step = fc.oneof(
     done: fc.boolean(),
     delay: fc.option(minutes),
     isFailure: fc.boolean(),
-    waitsFor: fc.option(fc.constant('inbox' as const)),
+    waitsFor: fc.option(fc.constantFrom('inbox' as const, 'inbox-answer' as const)),
   }),
   fc.record({ do: fc.constant('wait' as const), minutes }),
 );

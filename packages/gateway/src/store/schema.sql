@@ -938,7 +938,7 @@ create table lanes (
   watched_to bigint default 0 not null,
   party text generated always as (((split_part(key, ':'::text, 1) || ':'::text) || split_part(key, ':'::text, 2))) stored not null,
   waits_for text,
-  constraint lanes_waits_for_check CHECK ((waits_for = 'inbox'::text)),
+  constraint lanes_waits_for_check CHECK ((waits_for = ANY (ARRAY['inbox'::text, 'inbox-answer'::text]))),
   constraint lanes_pkey PRIMARY KEY (key)
 ) with (fillfactor=70, autovacuum_vacuum_scale_factor=0.01, autovacuum_vacuum_threshold=1000);
 CREATE INDEX lanes_due ON public.lanes USING btree (run_at) WHERE (run_at IS NOT NULL);

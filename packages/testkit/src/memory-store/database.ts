@@ -5,7 +5,7 @@ import type { EntryAuthor } from '@chatferry/gateway/internal/ports/inbox';
 import type { ChannelRecord } from '@chatferry/gateway/internal/store/channels';
 import type { ConversationKey } from '@chatferry/gateway/internal/store/conversations';
 import type { EventFacts } from '@chatferry/gateway/internal/store/events';
-import type { ClaimedLane, Job } from '@chatferry/gateway/internal/store/lanes';
+import type { ClaimedLane, Job, WaitsFor } from '@chatferry/gateway/internal/store/lanes';
 import type { MessageRecord, ResolutionRecord } from '@chatferry/gateway/internal/store/messages';
 import type { MirrorMessage } from '@chatferry/gateway/internal/store/mirror';
 import type { ReplyPlan } from '@chatferry/gateway/internal/store/reply-plans';
@@ -163,7 +163,7 @@ export interface LaneRow {
   watchedTo: number;
   lease: string | null;
   /** What it waits for, so that it can be woken. */
-  waitsFor: 'inbox' | null;
+  waitsFor: WaitsFor | null;
   /** The process that holds it. */
   epoch: number | null;
 }

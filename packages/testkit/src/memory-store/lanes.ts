@@ -1,5 +1,11 @@
 import type { ClaimLimits } from '@chatferry/gateway/internal/store/lane-claims';
-import { type ClaimEnd, type ClaimedLane, type Job, suspectAfter } from '@chatferry/gateway/internal/store/lanes';
+import {
+  allWaits,
+  type ClaimEnd,
+  type ClaimedLane,
+  type Job,
+  suspectAfter,
+} from '@chatferry/gateway/internal/store/lanes';
 import type { QueryBinder } from './bind-queries.ts';
 import { heldBy, type LaneRow, type MemoryDatabase } from './database.ts';
 
@@ -126,10 +132,16 @@ export function releaseLanes(db: MemoryDatabase, epoch: number): void {
   }
 }
 
-export function wakeLanes(db: MemoryDatabase, workspaceId: string): number {
+export function wakeLanes(db: MemoryDatabase, workspaceId: string, waits = allWaits): number {
   let woken = 0;
   for (const lane of db.lanes.values()) {
-    if (lane.workspaceId !== workspaceId || lane.waitsFor === null || lane.lease !== null) continue;
+    if (
+      lane.workspaceId !== workspaceId ||
+      lane.waitsFor === null ||
+      !waits.includes(lane.waitsFor) ||
+      lane.lease !== null
+    )
+      continue;
     Object.assign(lane, { runAtMs: db.nowMs(), waitsFor: null });
     woken += 1;
   }

@@ -1,4 +1,4 @@
-import type { ClaimedLane, Job } from '../../store/lanes.ts';
+import type { ClaimedLane, Job, WaitsFor } from '../../store/lanes.ts';
 
 /** How one try of a job ended. */
 export type JobEnd =
@@ -21,10 +21,8 @@ export interface JobWait {
   readonly exactly?: true;
   /** The inbox gave no usable answer. It may be down, or it may fail on this job every time. */
   readonly unanswered?: true;
-  /** It waits until the workspace's inbox answers again. Then it is due at once. */
-  readonly waitsFor?: 'inbox';
-  /** The inbox is known to be down. Its next answer ends the wait of all that wait for it. */
-  readonly isInboxDown?: true;
+  /** It waits for the workspace's inbox, and is due at once when that answers again. */
+  readonly waitsFor?: WaitsFor;
 }
 
 /** Waits as long as the provider asked for, which is no failure. If it named no time, the back-off decides. */

@@ -13,7 +13,7 @@ export function retryLater(outcome: NotAccepted): JobWait {
   if (kind === 'broken') return { ...waiting, wishMs: brokenWaitMs, exactly: true };
   if (kind === 'uncertain') return { ...waiting, wishMs: null, unanswered: true };
   const { retryAfterMs: wishMs } = outcome;
-  if (outcome.isDown === true) return { ...waiting, wishMs, exactly: true, isInboxDown: true };
+  if (outcome.isDown === true) return { kind: 'later', detail, waitsFor: 'inbox-answer', wishMs, exactly: true };
   if (outcome.unanswered === true) return { ...waiting, wishMs, unanswered: true };
   return waitOf(wishMs, detail);
 }

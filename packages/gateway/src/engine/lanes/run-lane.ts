@@ -8,7 +8,7 @@ import { backoffMs } from './job-backoff.ts';
 import type { LeaseClock } from './lease-clock.ts';
 import { type PoisonJobs, poisonAfter } from './poison-jobs.ts';
 import { reasonToGiveUp } from './suspect-jobs.ts';
-import type { OutageWatch } from './watch-outages.ts';
+import type { InboxSight, OutageWatch } from './watch-outages.ts';
 
 export interface RunLaneDeps {
   readonly store: StoreSlice<{ readonly lanes: 'renewLease' | 'finish'; readonly deadLetters: 'record' }>;
@@ -50,12 +50,12 @@ export async function runLane(deps: RunLaneDeps, lane: ClaimedLane, claimedAtMs:
       renewedAtMs = askedAtMs;
       leases.recordGrant(lane, askedAtMs);
     }
-    const answersBefore = deps.outages.countAnswers(lane.workspaceId);
+    const before = deps.outages.look(lane.workspaceId);
     const end = await runJob(deps, lane, job);
     if (end.kind === 'later') {
-      await deferJob(deps, lane, job, end, doneSeq);
-      if (end.unanswered) deps.outages.recordUnanswered(lane.workspaceId);
-      if (end.isInboxDown) deps.outages.recordDown(lane.workspaceId, answersBefore);
+      await deferJob(deps, lane, job, blameOutage(end, before), doneSeq);
+      if (end.unanswered) deps.outages.recordUnanswered(lane.workspaceId, before);
+      if (end.waitsFor === 'inbox-answer') deps.outages.recordDown(lane.workspaceId, before);
       return;
     }
     if (end.kind === 'reordered') {
@@ -68,6 +68,10 @@ export async function runLane(deps: RunLaneDeps, lane: ClaimedLane, claimedAtMs:
   }
   await store.lanes.finish(lane, { doneSeq, delayMs: null });
 }
+
+/** A call that began while the inbox was down failed because of that, whatever the job is. */
+const blameOutage = (end: JobWait & Lone, { isDown }: InboxSight): JobWait & Lone =>
+  end.unanswered === true && isDown ? { ...end, waitsFor: 'inbox-answer' } : end;
 
 /** `isLone`: since the job's last failure the inbox accepted nothing else. So the inbox is to blame, and not the job. */
 interface Lone {

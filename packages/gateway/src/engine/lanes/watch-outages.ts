@@ -1,23 +1,37 @@
 import { putNewest } from '../../core/memory/put-newest.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { EngineLog } from '../../ports/log.ts';
+import { allWaits } from '../../store/lanes.ts';
 import type { StoreSlice } from '../../store/store.ts';
+import { createWakeAgain } from './wake-again.ts';
+
+/** What a process knew of an inbox at a moment. */
+export interface InboxSight {
+  /** How often it had answered. */
+  readonly answers: number;
+  readonly isDown: boolean;
+}
 
 /** Notices, in this process, that an inbox answers again. Then all work that waits for it is due at once. */
 export interface OutageWatch {
-  /** How often the inbox of a workspace answered, for `recordDown`. */
-  countAnswers(workspaceId: string): number;
+  /** What is known before work of a workspace is tried, for `recordDown` and `recordUnanswered`. */
+  look(workspaceId: string): InboxSight;
   /**
-   * Work of a workspace waits for its inbox now, which was down. `answersBefore`: the count before the work was tried. If
-   * the inbox answered since, the work is due at once: it began to wait after the others were woken.
+   * Work of a workspace waits for its inbox now, which was down. If the inbox answered since the work was tried, the work is
+   * due at once: it began to wait after the others were woken.
    */
-  recordDown(workspaceId: string, answersBefore: number): void;
+  recordDown(workspaceId: string, before: InboxSight): void;
   /** The inbox of a workspace answered. Returns at once. */
   recordAnswer(workspaceId: string): void;
-  /** A write into the inbox of a workspace got no usable answer. */
-  recordUnanswered(workspaceId: string): void;
+  /**
+   * A write into the inbox of a workspace got no usable answer. If the inbox was down when the write was tried, and answered
+   * since, the outage is to blame, and the write is due at once.
+   */
+  recordUnanswered(workspaceId: string, before: InboxSight): void;
   /** The inbox of a workspace accepted a write. Returns at once. */
   recordWrite(workspaceId: string): void;
+  /** Makes due again what other processes set aside after the inbox answered. To be called often; returns at once. */
+  wakeAgain(): void;
 }
 
 export interface OutageWatchDeps {
@@ -48,12 +62,14 @@ export function watchOutages({ store, clock, log, onDue }: OutageWatchDeps): Out
   const woken = new Map<string, { readonly atMs: number; readonly pauseMs: number }>();
   const unanswered = new Set<string>();
   const wokenByWriteMs = new Map<string, number>();
+  const again = createWakeAgain(clock);
   const countAnswers = (workspaceId: string): number => answers.get(workspaceId) ?? 0;
 
-  const wake = async (workspaceId: string): Promise<void> => {
+  const wake = async (workspaceId: string, waits = allWaits): Promise<void> => {
     try {
-      const lanes = await store.lanes.wake(workspaceId);
+      const lanes = await store.lanes.wake(workspaceId, waits);
       if (lanes === 0) return;
+      if (waits === allWaits) again.begin(workspaceId);
       log.info('inbox.recovered', { workspaceId, lanes });
       onDue();
     } catch (err) {
@@ -67,22 +83,28 @@ export function watchOutages({ store, clock, log, onDue }: OutageWatchDeps): Out
   const wakeUnlessSoon = (workspaceId: string): void => {
     const nowMs = clock.monotonicMs();
     const last = woken.get(workspaceId);
+    const wasDown = isDown.get(workspaceId) === true;
     const sinceMs = last === undefined ? Number.POSITIVE_INFINITY : nowMs - last.atMs;
     const isSoon = last !== undefined && sinceMs < last.pauseMs;
     putNewest(isDown, workspaceId, isSoon, workspacesMax);
     if (isSoon) return;
+    if (wasDown) again.begin(workspaceId);
     const pauseMs = last !== undefined && sinceMs < pauseMaxMs ? Math.min(last.pauseMs * 2, pauseMaxMs) : pauseFirstMs;
     putNewest(woken, workspaceId, { atMs: nowMs, pauseMs }, workspacesMax);
     void wake(workspaceId);
   };
 
   return {
-    countAnswers,
-    recordDown(workspaceId, answersBefore) {
-      if (countAnswers(workspaceId) === answersBefore) putNewest(isDown, workspaceId, true, workspacesMax);
-      else wakeUnlessSoon(workspaceId);
+    look: (workspaceId) => ({ answers: countAnswers(workspaceId), isDown: isDown.get(workspaceId) === true }),
+    recordDown(workspaceId, before) {
+      if (countAnswers(workspaceId) !== before.answers) return wakeUnlessSoon(workspaceId);
+      putNewest(isDown, workspaceId, true, workspacesMax);
+      again.end(workspaceId);
     },
-    recordUnanswered: (workspaceId) => void unanswered.add(workspaceId),
+    recordUnanswered(workspaceId, before) {
+      unanswered.add(workspaceId);
+      if (before.isDown && countAnswers(workspaceId) !== before.answers) wakeUnlessSoon(workspaceId);
+    },
     recordWrite(workspaceId) {
       const nowMs = clock.monotonicMs();
       const isSoon = nowMs - (wokenByWriteMs.get(workspaceId) ?? Number.NEGATIVE_INFINITY) < wakeByWriteEveryMs;
@@ -94,6 +116,9 @@ export function watchOutages({ store, clock, log, onDue }: OutageWatchDeps): Out
       putNewest(answers, workspaceId, countAnswers(workspaceId) + 1, workspacesMax);
       if (isDown.get(workspaceId) === false) return;
       wakeUnlessSoon(workspaceId);
+    },
+    wakeAgain() {
+      for (const workspaceId of again.take()) void wake(workspaceId, ['inbox-answer']);
     },
   };
 }

@@ -106,10 +106,10 @@ export function createWorker(deps: WorkerDeps): Worker {
   /** One round: claims what is due, or sleeps until there may be work. */
   const claimOrSleep = async (signal: AbortSignal) => {
     nap.forget();
+    deps.outages.wakeAgain();
     const lanes = await claim();
     if (lanes !== null && lanes.length > 0) return;
-    const restMs = async () => (lanes === null ? null : await taker.restMs()) ?? pollMs;
-    await nap.sleep(async () => Math.min(pollMs, await restMs()), signal);
+    await nap.sleep(async () => Math.min(pollMs, (lanes === null ? null : await taker.restMs()) ?? pollMs), signal);
   };
 
   return {
