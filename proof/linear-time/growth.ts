@@ -7,9 +7,7 @@
 const sizes = [8_192, 65_536];
 /** Shorter times say nothing about growth, and no function that takes the square of the second size is so fast. */
 const floorMs = 5;
-/** The factor by which the time may grow when the size doubles. Linear is 2, a square is 4. */
-const doubledMax = 3;
-/** The same for a size four times as large. Linear is 4, a square is 16. */
+/** The factor by which the time may grow when the size is four times as large. Linear is 4, a square is 16. */
 const quadrupledMax = 9;
 /** A measurement that looks bad is made again, from the shortest of several times. A square stays a square. */
 const looks = 4;
@@ -36,7 +34,7 @@ export function findGrowth(prepare: PrepareCall): string | null {
 
 function growthAt(prepare: PrepareCall, size: number): string | null {
   const whole = processorMs(prepare(size));
-  if (whole < floorMs || whole <= doubledMax * processorMs(prepare(size / 2))) return null;
+  if (whole < floorMs || whole <= quadrupledMax * processorMs(prepare(size / 4))) return null;
   let problem: string | null = null;
   for (let look = 0; look < looks; look += 1) {
     problem = growthOfShortest(prepare, size);
@@ -54,10 +52,7 @@ const shortestMs = (prepare: PrepareCall, size: number): number => {
 function growthOfShortest(prepare: PrepareCall, size: number): string | null {
   const whole = shortestMs(prepare, size);
   if (whole < floorMs) return null;
-  const half = shortestMs(prepare, size / 2);
-  if (whole <= doubledMax * half) return null;
   const quarter = shortestMs(prepare, size / 4);
   if (whole <= quadrupledMax * quarter) return null;
-  const times = [quarter, half, whole].map((ms) => `${ms.toFixed(1)} ms`).join(', ');
-  return `${times} for ${size / 4}, ${size / 2} and ${size} characters`;
+  return `${quarter.toFixed(1)} ms and ${whole.toFixed(1)} ms for ${size / 4} and ${size} characters`;
 }

@@ -67,7 +67,7 @@ const listChatMessages = operation({
   params: z.strictObject({ chat_id: ChatIdText }),
   query: z.strictObject({ ...pageQuery, channel_id: channelQuery, ...messageConditions }),
   responses: { 200: MessagePage },
-  errors: [],
+  errors: ['NOT_FOUND'],
 });
 
 export const chatOperations = { listChats, getChat, listChatMessages } as const;

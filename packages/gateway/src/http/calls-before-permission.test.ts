@@ -65,7 +65,8 @@ interface Tenant {
 async function newTenant(): Promise<Tenant> {
   const bot = await connectBot(rig);
   rig.sandbox.telegram.changeBot(bot.botId, { revoked: true });
-  await send(rig, bot, aSend(newCustomer(rig, bot).chatId));
+  const { chatId } = newCustomer(rig, bot);
+  await send(rig, bot, aSend(chatId));
   rig.sandbox.telegram.changeBot(bot.botId, { revoked: false });
   await rig.admin(`/api/v1/channels/${bot.channelId}`, { method: 'PATCH', body: { state: 'active' } });
   const failed = await rig.database.pool.query('select max(id) as id from messages where channel_id = $1', [
@@ -81,7 +82,9 @@ async function newTenant(): Promise<Tenant> {
       key_id: bot.keyId,
       message_id: String(failed.rows[0].id),
       token_id: token.body.id,
+      chat_id: chatId,
       connection_id: await newConnection(bot),
+      endpoint_id: await newEndpoint(bot),
       dead_letter_id: await newDeadLetter(bot),
       ...(await newPerson(bot)),
     },
@@ -92,6 +95,11 @@ async function newConnection({ workspaceId }: ConnectedBot): Promise<string> {
   const inbox = { kind: 'intercom', client_id: 'app', client_secret: 'secret-of-the-app' };
   const { body } = await rig.admin('/api/v1/connections', { body: { workspace_id: workspaceId, inbox } });
   return body.id;
+}
+
+async function newEndpoint({ workspaceId }: ConnectedBot): Promise<string> {
+  const hook = { workspace_id: workspaceId, url: 'https://192.0.2.1.invalid/hook', enabled: false };
+  return (await rig.admin('/api/v1/webhook-endpoints', { body: hook })).body.id;
 }
 
 async function newDeadLetter({ workspaceId, channelId }: ConnectedBot): Promise<string> {

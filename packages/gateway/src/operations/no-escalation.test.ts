@@ -223,6 +223,9 @@ describe('every field of the contract that says what a caller may do', () => {
       'createChannel',
       'createConnection',
       'createTestChannel',
+      // Their secret only signs: no request is accepted with it.
+      'createWebhookEndpoint',
+      'rotateWebhookSecret',
     ]);
   });
 });

@@ -49,20 +49,23 @@ async function getChat(
   { params, query }: Input<'getChat'>,
 ): Promise<ChatResource> {
   const { record } = await chooseChannel(directory, requireKey(context), query.channel_id);
-  const { workspaceId } = scopeOf(context);
-  const [chat] = await store.chats.list({
-    workspaceId,
-    channelIds: [record.id],
-    chatId: params.chat_id,
-    after: null,
-    limit: 1,
-  });
-  if (chat === undefined)
+  const chat = await readKnown(store, context, { channelId: record.id, chatId: params.chat_id });
+  if (chat === null)
     throw new ApiError('NOT_FOUND', {
       message:
         'No such chat is known to this channel. A chat is known once the customer does something: a send alone does not make it known.',
     });
   return showChat(chat);
+}
+
+async function readKnown(
+  store: ChatDeps['store'],
+  context: RequestContext,
+  { channelId, chatId }: { readonly channelId: string; readonly chatId: string },
+): Promise<ListedChat | null> {
+  const { workspaceId } = scopeOf(context);
+  const [chat] = await store.chats.list({ workspaceId, channelIds: [channelId], chatId, after: null, limit: 1 });
+  return chat ?? null;
 }
 
 async function listChatMessages(
@@ -71,7 +74,15 @@ async function listChatMessages(
   { params, query }: Input<'listChatMessages'>,
 ): Promise<Output<'listChatMessages'>> {
   const { record } = await chooseChannel(deps.directory, requireKey(context), query.channel_id);
-  return findMessages(deps, context, { ...query, channel_id: record.id, chat_id: params.chat_id });
+  const chat = { channelId: record.id, chatId: params.chat_id };
+  const all = { channel_id: chat.channelId, chat_id: chat.chatId };
+  const page = await findMessages(deps, context, { ...query, ...all });
+  if (page.data.length > 0 || (await readKnown(deps.store, context, chat)) !== null) return page;
+  // A chat that only got messages is not known, and none of them may meet the conditions.
+  if ((await findMessages(deps, context, { ...all, limit: 1 })).data.length > 0) return page;
+  throw new ApiError('NOT_FOUND', {
+    message: 'This channel has no such chat and no message of it. Check the id, and name the channel in channel_id.',
+  });
 }
 
 const showChat = (chat: ListedChat): ChatResource => ({

@@ -48,7 +48,7 @@ describe('a chat', () => {
   it('of another workspace does not exist', async () => {
     const { chatId } = await aCustomer(stranger, 'Eve');
     expect((await get(`/${chatId}`)).status).toBe(404);
-    expect((await get(`/${chatId}/messages`)).body.data).toEqual([]);
+    expect((await get(`/${chatId}/messages`)).status).toBe(404);
   });
 
   it('has its messages below it, newest first, narrowed by the same conditions as the list of messages', async () => {
@@ -57,6 +57,7 @@ describe('a chat', () => {
     const kinds = async () =>
       (await get(`/${chatId}/messages`)).body.data.map(({ kind }: { readonly kind: string }) => kind).sort();
     await expect.poll(kinds, { timeout: 30_000 }).toEqual(['started', 'text', 'text']);
+    expect((await get('/1/messages')).status).toBe(404);
     const narrowed = (await get(`/${chatId}/messages?direction=outbound`)).body.data;
     expect(narrowed.map(({ id }: { readonly id: number }) => id)).toEqual([sent.message_id]);
   });

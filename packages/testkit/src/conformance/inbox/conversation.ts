@@ -59,7 +59,7 @@ export function showsContents(connected: Connected): void {
     const { conversationId } = await converse(entry(teammate(), body));
     const [only] = await harness.read(conversationId);
     const lines = only?.text.split('\n').filter((line) => line !== '');
-    expect(lines).toEqual(['<b>Pick</b> & go', '[Yes → y]', '[No]']);
+    expect(lines).toEqual(['<b>Pick</b> & go', '[Yes]', '[No]']);
   });
 
   it('shows what a customer shared', async () => {
