@@ -74,7 +74,7 @@ const databaseLinks: readonly Link[] = [
   database('send', 'record-results'),
   database('write', 'store-updates'),
   database('write', 'record-mirrored'),
-  database('send', 'finish-lane'),
+  database('send', 'finish-lanes'),
   database('reply', 'finish-update'),
 ];
 
