@@ -1,116 +1,36 @@
-import { hkdfSync } from 'node:crypto';
 import type { Handlers } from '@chatferry/contract';
-import { createFetch } from '../adapters/http/fetch-over-transport.ts';
-import { createOpenFile } from '../adapters/http/open-file.ts';
-import type { Transport } from '../adapters/http/transport.ts';
-import { createOpenIdConnect } from '../adapters/identity/openid-connect.ts';
-import { connectableKinds, mapInboxKinds } from '../adapters/registry.ts';
+import { connectableKinds } from '../adapters/registry.ts';
 import type { Config } from '../config/config.ts';
 import { eventsDaysOf } from '../config/events-days.ts';
 import { createFileBudget } from '../core/memory/file-budget.ts';
 import type { OpenChannel } from '../engine/directory/directory.ts';
-import type { Erasures } from '../engine/directory/erasures.ts';
 import { fileBudgetLimits, fileLimits, patientLimits } from '../engine/mirror/mirror-files.ts';
-import { StartError } from '../errors/start-error.ts';
 import { type Authenticator, createAuthenticator } from '../http/authenticate.ts';
 import type { FileLinkRoutes } from '../http/bind-file-links.ts';
 import { createFairQueue, type FairQueue } from '../http/fair-queue.ts';
-import type { GuessLimit } from '../http/limit-guesses.ts';
 import { createRefusalLimit } from '../http/limit-refusals.ts';
 import { buildServer, type ServerDeps } from '../http/server.ts';
-import type { ProxyWatch } from '../http/watch-proxies.ts';
-import type { Log } from '../observe/log.ts';
-import { alarmHandlers } from '../operations/alarms/alarm-handlers.ts';
 import { ApiError } from '../operations/api-error.ts';
-import { type AuditDeps, auditHandlers } from '../operations/audit/audit-handlers.ts';
-import { bindHandlers } from '../operations/bind-handlers.ts';
-import { channelHandlers } from '../operations/channels/channel-handlers.ts';
-import { deleteChannelsOf } from '../operations/channels/delete-channel.ts';
 import { unsealWebhookSecret } from '../operations/channels/seal-channel.ts';
-import { chatHandlers } from '../operations/chats/chat-handlers.ts';
-import { createBrowserFlow } from '../operations/connections/browser-flow.ts';
-import { createChannelSetup } from '../operations/connections/channel-setup.ts';
-import { connectionHandlers } from '../operations/connections/connection-handlers.ts';
-import { createStates } from '../operations/connections/state.ts';
 import type { RequestContext } from '../operations/context.ts';
-import { customerHandlers } from '../operations/customers/customer-handlers.ts';
-import { deadLetterHandlers } from '../operations/dead-letters/dead-letter-handlers.ts';
-import { eventHandlers } from '../operations/events/event-handlers.ts';
 import { createEventTail } from '../operations/events/event-tail.ts';
-import { showEvent } from '../operations/events/show-event.ts';
 import { createEventStreams } from '../operations/events/stream-events.ts';
-import { uploadFile } from '../operations/files/upload-file.ts';
-import { createIdempotency, type Idempotency } from '../operations/idempotency.ts';
-import { keyHandlers } from '../operations/keys/key-handlers.ts';
-import { deleteMessage, editMessage } from '../operations/messages/change-message.ts';
-import type { LinkTo } from '../operations/messages/file-links.ts';
-import { messageHandlers } from '../operations/messages/message-handlers.ts';
+import { createIdempotency } from '../operations/idempotency.ts';
 import { openFile } from '../operations/messages/open-file.ts';
-import { resendMessage } from '../operations/messages/resend-message.ts';
-import { sendMessage, validateMessage } from '../operations/messages/send-message.ts';
-import { peopleHandlers } from '../operations/people/people-handlers.ts';
-import { createProviderSignIn, type ProviderSignIn } from '../operations/people/provider-sign-in.ts';
-import type { SignInDeps } from '../operations/people/sign-in-deps.ts';
 import { signInHandlers } from '../operations/people/sign-in-handlers.ts';
 import { createRateLimit } from '../operations/rate-limit.ts';
-import { sendTelegramInteractive } from '../operations/send-telegram-interactive/send-telegram-interactive.ts';
-import { createTestChannel } from '../operations/test-mode/create-test-channel.ts';
-import { customerActionHandlers } from '../operations/test-mode/test-mode-handlers.ts';
-import { validateTelegramInteractive } from '../operations/validate-telegram-interactive.ts';
-import type { WebhookDeps } from '../operations/webhook-endpoints/webhook-deps.ts';
-import { webhookHandlers } from '../operations/webhook-endpoints/webhook-handlers.ts';
-import { workspaceHandlers } from '../operations/workspaces/workspace-handlers.ts';
-import type { Clock, Random } from '../ports/clock.ts';
 import { createDeadlines, type Deadlines } from '../ports/deadlines.ts';
-import type { BoundSecret, Secret } from '../ports/secret.ts';
-import type { TestPhones } from '../ports/test-phones.ts';
-import type { MasterKeys } from '../secrets/master-key.ts';
+import type { BoundSecret } from '../ports/secret.ts';
 import type { Vault } from '../secrets/sealed.ts';
 import type { ChannelRecord } from '../store/channels.ts';
 import { isOutOfReach } from '../store/database/out-of-reach.ts';
 import { isStoreAway } from '../store/database/store-unavailable.ts';
 import { isUnstorable } from '../store/database/unstorable.ts';
-import type { StoredEvent } from '../store/events.ts';
-import type { Store } from '../store/store.ts';
-import type { Engine } from './build-engine.ts';
+import type { ApiParts } from './api-parts.ts';
+import { buildConnectPages, buildProviderSignIn } from './browser-pages.ts';
 import { createHandlersFor } from './handlers-for.ts';
-import type { Journals } from './open-journals.ts';
-import type { Providers } from './open-providers.ts';
-import { queueSetups } from './queue-setups.ts';
-
-export interface ApiParts {
-  /** Makes the addresses of customers' files. */
-  readonly linkTo: LinkTo;
-  readonly config: Config;
-  readonly store: Store;
-  readonly epoch: number;
-  readonly providers: Providers;
-  readonly transport: Transport;
-  readonly engine: Engine;
-  readonly phones: TestPhones;
-  readonly guesses: GuessLimit;
-  readonly webhooks: Pick<WebhookDeps, 'client' | 'secrets'>;
-  /** The end of the event log, for all workspaces. */
-  readonly lastEvent: () => Promise<string | null>;
-  readonly journals: Journals;
-  readonly vault: Vault;
-  /** The same database, narrowed to these workspaces. */
-  readonly storeOf: (workspaces: readonly string[]) => Store;
-  /** Whether the database keeps workspaces apart for the role that it is used with. */
-  readonly isolatesWorkspaces: boolean;
-  readonly masterKeys: MasterKeys;
-  /** The heads of the audit log that are recorded in the data folder. */
-  readonly recordedHeads: AuditDeps['recordedHeads'];
-  readonly erasures: Erasures;
-  /** Digest stored in place of an API key. */
-  readonly digestOf: (secret: string) => Buffer;
-  readonly adminToken: Secret;
-  readonly signIn: SignInDeps;
-  readonly proxyWatch: ProxyWatch;
-  readonly clock: Clock;
-  readonly random: Random;
-  readonly log: Log;
-}
+import { managementHandlers } from './management-handlers.ts';
+import { sendHandlers } from './send-handlers.ts';
 
 /** Everything that others call over HTTP: the API, the webhooks, the two probes. */
 export function buildApi(parts: ApiParts) {
@@ -146,7 +66,7 @@ export function buildApi(parts: ApiParts) {
     fairQueue: managementQueue(config, deadlines),
     idempotency,
     hooks: hooksOf(parts),
-    connectPages: connectPages(parts, deadlines),
+    connectPages: buildConnectPages(parts, deadlines),
     eventStreams: createEventStreams({
       store,
       linkTo: parts.linkTo,
@@ -158,7 +78,7 @@ export function buildApi(parts: ApiParts) {
     log,
     random,
     publicUrl: config.publicUrl,
-    providerSignIn: providerSignIn(parts),
+    providerSignIn: buildProviderSignIn(parts),
     proxyWatch: parts.proxyWatch,
     openFile: fileOpener(parts),
     isStoreAway,
@@ -232,189 +152,6 @@ function fileOpener(parts: ApiParts): FileLinkRoutes['openFile'] {
   };
   return (link) => openFile(deps, link);
 }
-
-/** The files of messages of callers that are in memory at once, of all channels and of one. */
-const sentFileLimits = { totalBytes: 200 * 1024 * 1024, ownerBytes: 100 * 1024 * 1024, ownerMax: 4 };
-
-/** What is called with a send key, and what the administrator decides of messages. */
-function sendHandlers(parts: ApiParts, deadlines: Deadlines, idempotency: Idempotency) {
-  const { config, store, epoch, providers, engine, phones, erasures, clock, random, transport, linkTo } = parts;
-  const shared = {
-    directory: engine.directory,
-    kind: providers.kind,
-    clock,
-    deadlines,
-    epoch,
-    idempotency,
-    callerWaitMs: config.callerWaitMs,
-    deliver: engine.deliver,
-    linkTo,
-  };
-  return {
-    ...bindHandlers(
-      {
-        ...shared,
-        store,
-        openFile: createOpenFile(transport),
-        random,
-        fileBudget: createFileBudget(sentFileLimits),
-        erasures,
-        readChat: store.chats.read,
-        schedule: store.schedules.record,
-        messagesDays: config.messagesDays,
-        inboxKinds: providers.inboxKinds,
-      },
-      { sendTelegramInteractive, sendMessage },
-    ),
-    validateTelegramInteractive,
-    ...eventHandlers({ store, linkTo, eventsDays: eventsDaysOf(config), clock }),
-    validateMessage,
-    ...messageHandlers({ store, linkTo, onResolved: engine.onJob }),
-    ...chatHandlers({ store, linkTo, directory: engine.directory }),
-    ...customerActionHandlers({ ...shared, store, phones, receiveUpdates: engine.receiveUpdates }),
-    ...bindHandlers({ store, clock, random }, { uploadFile }),
-    ...bindHandlers(
-      { ...shared, store, change: engine.change, onChanged: engine.onJob },
-      { editMessage, deleteMessage },
-    ),
-    ...bindHandlers(
-      {
-        store: {
-          ...store,
-          idempotency: engine.claiming.idempotency,
-          messages: { ...store.messages, read: engine.claiming.messages.read },
-        },
-        ...shared,
-      },
-      { resendMessage },
-    ),
-  } satisfies Partial<Handlers<RequestContext>>;
-}
-
-/** What is called with the administrator's token. */
-function managementHandlers(parts: ApiParts) {
-  const { config, store, providers, engine, journals, erasures, vault, clock, random, digestOf, recordedHeads } = parts;
-  const { publicUrl } = config;
-  const defaultLimit = { perSecond: config.keyRatePerSecond, burst: config.keyRateBurst };
-  const bounds = {
-    defaultLimit,
-    maxLimit: {
-      perSecond: Math.max(defaultLimit.perSecond, config.keyRateMaxPerSecond),
-      burst: Math.max(defaultLimit.burst, config.keyRateMaxBurst),
-    },
-  };
-  const management = { store, vault, clock, random, digestOf, bounds, publicUrl, onChange: engine.onChange };
-  const channelDeps = {
-    ...management,
-    ...botsOf(config, providers),
-    openRecord: providers.openChannel,
-    inboxKinds: providers.inboxKinds,
-  };
-  return {
-    ...workspaceHandlers({
-      ...management,
-      ...providers,
-      deleteChannelsOf: (workspaceId) => deleteChannelsOf(channelDeps, workspaceId),
-    }),
-    ...connectionHandlers({
-      ...management,
-      authorizations: providers.authorizations,
-      apps: mapInboxKinds(({ kind: { kind }, settings }) => ({
-        kind: providers.inboxKinds[kind],
-        settings: settings.app,
-        values: config.inboxes[kind].app,
-      })),
-    }),
-    ...channelHandlers(channelDeps),
-    ...keyHandlers(management),
-    ...bindHandlers({ ...management, phones: parts.phones }, { createTestChannel }),
-    ...alarmHandlers({ store }),
-    ...auditHandlers({ store, recordedHeads }),
-    ...peopleHandlers({ store, clock, random }),
-    ...customerHandlers({
-      store,
-      erasures,
-      channelName: providers.kind.displayName,
-      clock,
-      sweepFiles: journals.setAside.sweep,
-    }),
-    ...webhookHandlers({
-      ...management,
-      ...parts.webhooks,
-      lastEvent: parts.lastEvent,
-      showEvent: (event: StoredEvent) => showEvent(parts.linkTo, event),
-      onDue: engine.onEvent,
-      onAlarm: engine.onAlarm,
-    }),
-    ...deadLetterHandlers({ store, onReplayed: engine.onJob, onDecided: engine.onAlarm }),
-  };
-}
-
-/** Of one call to the identity provider, while a person waits. */
-const identityProviderLimitMs = 10_000;
-
-/** Null if the settings name no identity provider. */
-function providerSignIn({ config, store, transport, signIn, log }: ApiParts): ProviderSignIn | null {
-  const { oidcIssuer, oidcClientId, oidcClientSecret, publicUrl } = config;
-  const missing = Object.entries({
-    CHATFERRY_OIDC_ISSUER: oidcIssuer,
-    CHATFERRY_OIDC_CLIENT_ID: oidcClientId,
-    CHATFERRY_OIDC_CLIENT_SECRET: oidcClientSecret,
-  }).flatMap(([name, value]) => (value === null ? [name] : []));
-  if (oidcIssuer === null || oidcClientId === null || oidcClientSecret === null) {
-    if (missing.length === 3) return null;
-    throw new StartError(`Sign-in by OpenID Connect needs ${missing.join(' and ')} too. Set all three, or none.`);
-  }
-  if (publicUrl === null)
-    throw new StartError(
-      'Sign-in by OpenID Connect needs CHATFERRY_PUBLIC_URL: the provider sends browsers back there.',
-    );
-  const client = {
-    issuer: oidcIssuer,
-    clientId: oidcClientId,
-    clientSecret: oidcClientSecret,
-    fetch: createFetch(transport, identityProviderLimitMs),
-  };
-  return createProviderSignIn({ ...signIn, store, provider: createOpenIdConnect(client), publicUrl, log });
-}
-
-/** What people carry out in their browsers. */
-function connectPages(parts: ApiParts, deadlines: Deadlines) {
-  const { config, store, providers, engine, guesses, vault, masterKeys, clock, random, log } = parts;
-  const { publicUrl } = config;
-  const { kind: channelKind, authorizations, inboxKinds, tryInbox } = providers;
-  const shared = { store, vault, clock, random, authorizations, inboxKinds, publicUrl };
-  const stateKeys = [masterKeys.primary, ...masterKeys.others].map(({ key }) =>
-    Buffer.from(hkdfSync('sha256', key, '', 'chatferry oauth state', 32)),
-  );
-  return {
-    publicUrl,
-    channelKind,
-    inboxKinds: connectableKinds(inboxKinds),
-    browserFlow: createBrowserFlow({
-      ...shared,
-      tryInbox,
-      states: createStates(stateKeys),
-      lookUpForStranger: guesses.lookUp,
-      onChange: engine.onChange,
-    }),
-    channelSetup: createChannelSetup({
-      store,
-      connecting: { ...shared, ...botsOf(config, providers) },
-      standInOf: (name) => config.inboxes[name].appUrl,
-      inTurn: queueSetups(deadlines),
-      onChange: engine.onChange,
-      log,
-    }),
-  };
-}
-
-/** How bots are opened that name no server. */
-const botsOf = (config: Config, { kind, openInbox }: Providers) => ({
-  defaults: { apiRoot: config.channel.apiRoot, fileRoot: config.channel.fileRoot ?? config.channel.apiRoot },
-  channelKind: kind,
-  openInbox,
-});
 
 /** The secret of a channel's webhook, unsealed once for as long as the directory keeps the channel. */
 function createSecretOf(vault: Vault): (open: OpenChannel) => BoundSecret {
