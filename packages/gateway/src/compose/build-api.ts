@@ -1,7 +1,6 @@
 import { hkdfSync } from 'node:crypto';
 import type { Handlers } from '@chatferry/contract';
 import { createFetch } from '../adapters/http/fetch-over-transport.ts';
-import { createOpenFile } from '../adapters/http/open-file.ts';
 import type { Transport } from '../adapters/http/transport.ts';
 import { createOpenIdConnect } from '../adapters/identity/openid-connect.ts';
 import { connectableKinds, mapInboxKinds } from '../adapters/registry.ts';
@@ -57,7 +56,6 @@ import { sendTelegramInteractive } from '../operations/send-telegram-interactive
 import { createTestChannel } from '../operations/test-mode/create-test-channel.ts';
 import { customerActionHandlers } from '../operations/test-mode/test-mode-handlers.ts';
 import { validateTelegramInteractive } from '../operations/validate-telegram-interactive.ts';
-import type { WebhookDeps } from '../operations/webhook-endpoints/webhook-deps.ts';
 import { webhookHandlers } from '../operations/webhook-endpoints/webhook-handlers.ts';
 import { workspaceHandlers } from '../operations/workspaces/workspace-handlers.ts';
 import type { Clock, Random } from '../ports/clock.ts';
@@ -76,6 +74,7 @@ import type { Engine } from './build-engine.ts';
 import { createHandlersFor } from './handlers-for.ts';
 import type { Journals } from './open-journals.ts';
 import type { Providers } from './open-providers.ts';
+import type { Webhooks } from './open-webhooks.ts';
 import { queueSetups } from './queue-setups.ts';
 
 export interface ApiParts {
@@ -89,7 +88,7 @@ export interface ApiParts {
   readonly engine: Engine;
   readonly phones: TestPhones;
   readonly guesses: GuessLimit;
-  readonly webhooks: Pick<WebhookDeps, 'client' | 'secrets'>;
+  readonly webhooks: Pick<Webhooks, 'client' | 'secrets' | 'openFile'>;
   /** The end of the event log, for all workspaces. */
   readonly lastEvent: () => Promise<string | null>;
   readonly journals: Journals;
@@ -238,7 +237,7 @@ const sentFileLimits = { totalBytes: 200 * 1024 * 1024, ownerBytes: 100 * 1024 *
 
 /** What is called with a send key, and what the administrator decides of messages. */
 function sendHandlers(parts: ApiParts, deadlines: Deadlines, idempotency: Idempotency) {
-  const { config, store, epoch, providers, engine, phones, erasures, clock, random, transport, linkTo } = parts;
+  const { config, store, epoch, providers, engine, phones, erasures, clock, random, webhooks, linkTo } = parts;
   const shared = {
     directory: engine.directory,
     kind: providers.kind,
@@ -255,7 +254,7 @@ function sendHandlers(parts: ApiParts, deadlines: Deadlines, idempotency: Idempo
       {
         ...shared,
         store,
-        openFile: createOpenFile(transport),
+        openFile: webhooks.openFile,
         random,
         fileBudget: createFileBudget(sentFileLimits),
         erasures,
