@@ -170,3 +170,69 @@ describe('an edit of a message', () => {
     expect((await remove(desk, inbound)).body.error).toContain('came from the customer');
   });
 });
+
+describe('a message that was sent under an Idempotency-Key', () => {
+  it('is answered with the same bytes after it was recorded, edited and deleted', async () => {
+    const desk = await openAgentsDesk(rig, 'intercom');
+    const customer = desk.customer();
+    const send = () =>
+      rig.call(path, {
+        headers: { 'x-octopods-auth': desk.bot.key, 'idempotency-key': 'same-1' },
+        body: { to: customer.chatId, text: '<b>Shipped</b>', format: 'html', buttons: [[yes]], metadata: { a: 'b' } },
+      });
+    const first = await send();
+    expect([first.status, first.body.text, first.body.mirror.state]).toEqual([201, 'Shipped', 'pending']);
+    const same = async () => {
+      const again = await send();
+      expect([again.status, JSON.stringify(again.body)]).toEqual([201, JSON.stringify(first.body)]);
+    };
+    await desk.reads(started, 'teammate: Shipped | [Yes]');
+    await same();
+    await edit(desk, first.body.id, { text: 'Delivered', buttons: null });
+    await same();
+    await remove(desk, first.body.id);
+    await same();
+  });
+});
+
+describe('a key that may send and not read', () => {
+  const keyOf = async (desk: AgentsDesk) => {
+    const body = { kind: 'workspace', workspace_id: desk.bot.workspaceId, scopes: ['send'] };
+    const { secret } = (await rig.admin('/api/v1/keys', { body })).body;
+    return (method: string, url: string, asked?: object) =>
+      rig.call(url, {
+        method,
+        headers: { 'x-octopods-auth': secret },
+        ...(asked === undefined ? {} : { body: asked }),
+      });
+  };
+
+  it('does not learn what the customer wrote by answering it', async () => {
+    const desk = await openAgentsDesk(rig, 'intercom');
+    const customer = desk.customer();
+    telegram.text(customer.at, { text: 'My card is 4111' });
+    await desk.reads(started, 'customer: My card is 4111');
+    const inbound = (await call(desk, 'GET', `/api/v1/chats/${customer.chatId}/messages`)).body.data[0];
+    const sendOnly = await keyOf(desk);
+    const sent = await sendOnly('POST', path, { to: customer.chatId, text: 'x', reply_to: { message_id: inbound.id } });
+    expect([sent.status, sent.body.reply_to]).toMatchObject([201, { message_id: inbound.id, text: null }]);
+    const read = await call(desk, 'GET', `${path}/${sent.body.id}`);
+    expect(read.body.reply_to.text).toBe('My card is 4111');
+  });
+
+  it('does not learn what an agent wrote by an edit that changes nothing', async () => {
+    const desk = await openAgentsDesk(rig, 'intercom');
+    const customer = desk.customer();
+    telegram.text(customer.at, { text: 'Hi' });
+    await desk.reads(started, 'customer: Hi');
+    await desk.answer('Your code is 77');
+    await eventually(() => expect(shown(customer)).toMatchObject([{ text: 'Your code is 77' }]));
+    const reply = (await call(desk, 'GET', `/api/v1/chats/${customer.chatId}/messages`)).body.data[0];
+    expect(reply.origin).toBe('agent');
+    const sendOnly = await keyOf(desk);
+    const edited = await sendOnly('PATCH', `${path}/${reply.id}`, { on_tap: { once: true } });
+    const deleted = await sendOnly('DELETE', `${path}/${reply.id}`);
+    expect([edited.status, deleted.status]).toEqual([404, 404]);
+    expect(shown(customer)).toHaveLength(1);
+  });
+});

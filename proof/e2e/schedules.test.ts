@@ -100,6 +100,23 @@ describe('a scheduled message', () => {
   });
 
   it.each([
+    ['was sent', null, 'sent'],
+    ['failed', (customer: Customer) => void telegram.block(customer.at), 'failed'],
+  ])('gets the same answer under the same Idempotency-Key after it %s', async (_what, spoil, state) => {
+    const desk = await openAgentsDesk(rig, 'intercom');
+    const customer = desk.customer();
+    const headers = { 'idempotency-key': `later-${state}` };
+    const body = { to: customer.chatId, text: 'Hello', send_at: new Date(Date.now() + 1_500).toISOString() };
+    const first = await call(desk, 'POST', path, body, headers);
+    expect([first.status, first.body.state]).toEqual([201, 'scheduled']);
+    spoil?.(customer);
+    await eventually(async () => expect((await show(desk, first.body.id)).state).toBe(state));
+    const again = await call(desk, 'POST', path, body, headers);
+    expect([again.status, JSON.stringify(again.body)]).toEqual([201, JSON.stringify(first.body)]);
+    expect(sentTo(customer)).toHaveLength(state === 'sent' ? 1 : 0);
+  });
+
+  it.each([
     ['past', () => inDays(-1), /must be in the future/],
     ['too far ahead', () => inDays(31), /at most 30 days ahead/],
     ['no time', () => 'tomorrow', /ISO 8601/],

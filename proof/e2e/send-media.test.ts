@@ -3,8 +3,10 @@ import type { AddressInfo } from 'node:net';
 import { connectBot, newCustomer, startRig } from '@chatferry/testkit/rigs/rig';
 import { afterAll, describe, expect, it } from 'vitest';
 import { eventually } from './eventually.ts';
+import { startFileServer } from './file-server.ts';
 
-const rig = await startRig();
+const { origin, addressOf } = await startFileServer();
+const rig = await startRig({ CHATFERRY_ALLOWED_PRIVATE_ORIGINS: origin });
 const { telegram } = rig.sandbox;
 const bot = await connectBot(rig);
 const headers = { 'x-octopods-auth': bot.key };
@@ -17,12 +19,6 @@ const png = Buffer.from(
   'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==',
   'base64',
 );
-/** The address of a file at a server that the gateway may call. */
-const addressOf = (bytes: Buffer, file_name: string): string => {
-  const { at } = newCustomer(rig, bot);
-  const { file_id } = telegram.file(at, { kind: 'document', bytes, file_name });
-  return `${rig.sandbox.url}/control/telegram/bots/${bot.botId}/files/${file_id}`;
-};
 const leftFiles = async (): Promise<number> => (await rig.database.pool.query('select 1 from files')).rowCount ?? 0;
 
 describe('a file of a message', () => {
@@ -255,6 +251,16 @@ describe('a file that cannot be sent', () => {
       [{ pointer: '/media/url', message: 'media.url leads into a private network.' }],
     ]);
     expect([sends().length, await leftFiles()]).toEqual([before, left]);
+  });
+
+  it('because it is on a server that the settings name for another purpose is refused, and the server is not asked', async () => {
+    const { at, chatId } = newCustomer(rig, bot);
+    const { file_id } = telegram.file(at, { kind: 'document', bytes: png, file_name: 'a.png' });
+    const url = `${rig.sandbox.url}/telegram/bot${bot.token}/getMe?${file_id}`;
+    const before = telegram.calls({ bot_id: bot.botId }).length;
+    const { status, body } = await post({ to: chatId, media: { kind: 'document', url } });
+    expect([status, body.error]).toEqual([400, 'media.url leads into a private network.']);
+    expect(telegram.calls({ bot_id: bot.botId })).toHaveLength(before);
   });
 
   it('because each of an album has a problem of its own gets all problems at once', async () => {

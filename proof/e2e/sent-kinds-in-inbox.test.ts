@@ -1,10 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { inboxKinds, openDesk, startPublicRig } from './desk.ts';
 import { eventually } from './eventually.ts';
+import { startFileServer } from './file-server.ts';
 import { makeRetriesDue } from './make-retries-due.ts';
 import { filesIn, readsWithFiles, told } from './seen-files.ts';
 
-const rig = await startPublicRig();
+const { origin, addressOf } = await startFileServer();
+const rig = await startPublicRig({ CHATFERRY_ALLOWED_PRIVATE_ORIGINS: origin });
 const started = 'customer: ⁂ (started the bot)';
 
 /** A PNG of one pixel. */
@@ -12,14 +14,8 @@ const png = Buffer.from(
   'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==',
   'base64',
 );
-/** A file at a server that the gateway may call: no customer of a connected bot sent it. */
-const sentByAddress = (bytes: Buffer, file_name: string) => {
-  const { telegram } = rig.sandbox;
-  const { id: bot_id } = telegram.createBot();
-  const { chat_id } = telegram.createChat({ bot_id });
-  const { file_id } = telegram.file({ bot_id, chat_id }, { kind: 'document', bytes, file_name });
-  return { url: `${rig.sandbox.url}/control/telegram/bots/${bot_id}/files/${file_id}`, file_name };
-};
+/** A file at a server that the gateway may call. */
+const sentByAddress = (bytes: Buffer, file_name: string) => ({ url: addressOf(bytes, file_name), file_name });
 const pdf = Buffer.from('%PDF-1.7 one page');
 
 describe.each(inboxKinds)('what a backend sent, in %s', (kind) => {

@@ -7,7 +7,6 @@ import type { Log } from '../observe/log.ts';
 import type { AuditDeps } from '../operations/audit/audit-handlers.ts';
 import type { LinkTo } from '../operations/messages/file-links.ts';
 import type { SignInDeps } from '../operations/people/sign-in-deps.ts';
-import type { WebhookDeps } from '../operations/webhook-endpoints/webhook-deps.ts';
 import type { Clock, Random } from '../ports/clock.ts';
 import type { Secret } from '../ports/secret.ts';
 import type { TestPhones } from '../ports/test-phones.ts';
@@ -17,6 +16,7 @@ import type { Store } from '../store/store.ts';
 import type { Engine } from './build-engine.ts';
 import type { Journals } from './open-journals.ts';
 import type { Providers } from './open-providers.ts';
+import type { Webhooks } from './open-webhooks.ts';
 
 export interface ApiParts {
   /** Makes the addresses of customers' files. */
@@ -29,7 +29,7 @@ export interface ApiParts {
   readonly engine: Engine;
   readonly phones: TestPhones;
   readonly guesses: GuessLimit;
-  readonly webhooks: Pick<WebhookDeps, 'client' | 'secrets'>;
+  readonly webhooks: Pick<Webhooks, 'client' | 'secrets' | 'openFile'>;
   /** The end of the event log, for all workspaces. */
   readonly lastEvent: () => Promise<string | null>;
   readonly journals: Journals;

@@ -89,6 +89,7 @@ export function buildWorker(parts: EngineParts, core: EngineCore, onAlarm: () =>
     renewLeaseWhile: renewWhile,
     replyFileBudget: createFileBudget(replyFileLimits),
   };
+  const scheduledFiles = createFileBudget(replyFileLimits);
   const answerDeps: AnswerDeps = { ...sending, kind, log };
   const webhookDeps = webhookDepsOf(parts, clock, { onDue: () => worker.wake(), onDisabled: onAlarm });
   const worker = createWorker({
@@ -101,7 +102,8 @@ export function buildWorker(parts: EngineParts, core: EngineCore, onAlarm: () =>
       automatic: (lane, job) => answerAutomatically(answerDeps, lane, job),
       // All that it does is to wait: for the endpoint, and for statements that many deliveries share.
       webhook: (lane, job) => waits.during(deliverEvent(webhookDeps, lane, job)),
-      scheduled: (lane, job) => sendScheduled({ store, directory, deliver, epoch }, lane, job),
+      scheduled: (lane, job) =>
+        sendScheduled({ store, directory, deliver, epoch, fileBudget: scheduledFiles }, lane, job),
     },
     clock: parts.clock,
     random,

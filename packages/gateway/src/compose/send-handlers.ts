@@ -1,5 +1,4 @@
 import type { Handlers } from '@chatferry/contract';
-import { createOpenFile } from '../adapters/http/open-file.ts';
 import { eventsDaysOf } from '../config/events-days.ts';
 import { createFileBudget } from '../core/memory/file-budget.ts';
 import { bindHandlers } from '../operations/bind-handlers.ts';
@@ -23,7 +22,7 @@ const sentFileLimits = { totalBytes: 200 * 1024 * 1024, ownerBytes: 100 * 1024 *
 
 /** What is called with a send key, and what the administrator decides of messages. */
 export function sendHandlers(parts: ApiParts, deadlines: Deadlines, idempotency: Idempotency) {
-  const { config, store, epoch, providers, engine, phones, erasures, clock, random, transport, linkTo } = parts;
+  const { config, store, epoch, providers, engine, phones, erasures, clock, random, webhooks, linkTo } = parts;
   const shared = {
     directory: engine.directory,
     kind: providers.kind,
@@ -40,7 +39,7 @@ export function sendHandlers(parts: ApiParts, deadlines: Deadlines, idempotency:
       {
         ...shared,
         store,
-        openFile: createOpenFile(transport),
+        openFile: webhooks.openFile,
         random,
         fileBudget: createFileBudget(sentFileLimits),
         erasures,

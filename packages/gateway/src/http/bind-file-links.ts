@@ -10,7 +10,9 @@ export interface FileLinkRoutes {
 export function bindFileLinks(app: FastifyInstance, { openFile }: FileLinkRoutes): void {
   app.get<{ Params: { link: string } }>(`${fileLinkPath}/:link`, async (request, reply) => {
     const { name, mediaType, content, release } = await openFile(request.params.link);
-    reply.raw.once('close', release);
+    // A caller who left while the file was fetched does not close the connection again.
+    if (reply.raw.closed) release();
+    else reply.raw.once('close', release);
     return reply
       .header('content-type', mediaType)
       .header('content-disposition', `attachment; filename*=UTF-8''${encodeURIComponent(name)}`)

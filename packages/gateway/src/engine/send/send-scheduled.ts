@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { Failure } from '../../core/delivery/failure.ts';
+import type { FileBudget } from '../../core/memory/file-budget.ts';
 import type { ClaimedLane, Job } from '../../store/lanes.ts';
 import type { ScheduledMessage } from '../../store/schedules.ts';
 import type { StoreSlice } from '../../store/store.ts';
@@ -13,10 +14,14 @@ export interface SendScheduledDeps {
   readonly directory: Pick<Directory, 'channel' | 'workspace'>;
   readonly deliver: (request: DeliveryRequest) => Promise<Delivery>;
   readonly epoch: number;
+  /** Bounds the files in memory. */
+  readonly fileBudget: Pick<FileBudget, 'tryTake'>;
 }
 
 /** The wait before a message is tried again that was certainly not sent. */
 const retryMs = 2_500;
+/** The wait for room for its files. */
+const busyMs = 250;
 /** How long after its time a message is tried again. */
 const lateMaxMs = 3_600_000;
 const payloadSchema = z.object({ messageId: z.number(), createdOn: z.string() });
@@ -55,10 +60,23 @@ export async function sendScheduled(deps: SendScheduledDeps, _lane: ClaimedLane,
     replyRef: null,
     scheduled: { messageId, createdOn },
   } as const;
+  const bytes = storedBytesOf(content);
+  const release = bytes === 0 ? noFile : deps.fileBudget.tryTake(channelId, bytes);
+  if (release === null) return waitOf(busyMs, 'too many files are on their way at the moment');
   const fetchAttachment = fetchStored(store, workspaceId);
   const mayPostpone = message.dueInMs > -lateMaxMs;
-  return endOf(await deliver({ intent, channel: open.channel, fetchAttachment, deadlineMs: null, mayPostpone }));
+  try {
+    return endOf(await deliver({ intent, channel: open.channel, fetchAttachment, deadlineMs: null, mayPostpone }));
+  } finally {
+    release();
+  }
 }
+
+const noFile = (): void => undefined;
+
+/** What its files take in memory while they are sent. */
+const storedBytesOf = ({ files = [] }: ScheduledMessage['content']): number =>
+  files.reduce((sum, { storedId, sizeBytes }) => sum + (storedId === null ? 0 : (sizeBytes ?? 0)), 0);
 
 function endOf(delivery: Delivery): JobEnd {
   if (delivery.kind !== 'not-sent' || delivery.because === 'key-taken') return { kind: 'done' };

@@ -45,41 +45,58 @@ const recheckMs = 5_000;
 /** For the client: how long it waits before it connects again. */
 const reconnectMs = 2_000;
 const streamsMaxPerCaller = 20;
+/** A tenant can make as many keys as it likes. */
+const streamsMaxPerTenant = 100;
 const streamsMax = 500;
 
 export function createEventStreams(deps: StreamDeps): EventStreams {
   const closing = new AbortController();
   const counts = new Map<string, number>();
   let total = 0;
-  const enter = (caller: string): void => {
-    const count = counts.get(caller) ?? 0;
-    if (count >= streamsMaxPerCaller || total >= streamsMax) throw tooManyStreams(count);
-    counts.set(caller, count + 1);
-    total += 1;
+  const add = (owner: string, change: 1 | -1): void => {
+    const count = (counts.get(owner) ?? 0) + change;
+    if (count === 0) counts.delete(owner);
+    else counts.set(owner, count);
   };
-  const leave = (caller: string): void => {
-    const count = (counts.get(caller) ?? 1) - 1;
-    if (count === 0) counts.delete(caller);
-    else counts.set(caller, count);
-    total -= 1;
+  const enter = ({ id, tenant }: Owners): void => {
+    const count = counts.get(id) ?? 0;
+    const isFull = total >= streamsMax || (tenant !== null && (counts.get(tenant) ?? 0) >= streamsMaxPerTenant);
+    if (count >= streamsMaxPerCaller || isFull) throw tooManyStreams(count);
+    change({ id, tenant }, 1);
+  };
+  const change = ({ id, tenant }: Owners, by: 1 | -1): void => {
+    add(id, by);
+    if (tenant !== null) add(tenant, by);
+    total += by;
   };
   return {
     async open(request) {
       const start = await startOf(deps, request);
-      const caller = requirePrincipal(request.context).id;
-      enter(caller);
+      const owners = ownersOf(request.context);
+      enter(owners);
       const ending = new AbortController();
       const signal = AbortSignal.any([closing.signal, ending.signal]);
       let isOpen = true;
       const end = (): void => {
         ending.abort();
-        if (isOpen) leave(caller);
+        if (isOpen) change(owners, -1);
         isOpen = false;
       };
       return { chunks: follow(deps, request, start, signal), end };
     },
     close: () => closing.abort(),
   };
+}
+
+/** By whom streams are counted. `tenant` is null for a caller of the whole installation. */
+interface Owners {
+  readonly id: string;
+  readonly tenant: string | null;
+}
+
+function ownersOf(context: RequestContext): Owners {
+  const { id, reach } = requirePrincipal(context);
+  return { id, tenant: reach.workspaces === 'all' ? null : reach.workspaces.toSorted().join(',') };
 }
 
 const tooManyStreams = (ofCaller: number): ApiError =>

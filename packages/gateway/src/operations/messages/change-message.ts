@@ -22,7 +22,8 @@ import { type RequestContext, requireKey } from '../context.ts';
 import { assertCanSend } from '../send-telegram-interactive/choose-channel.ts';
 import { assertChanged } from './change-answer.ts';
 import type { LinkTo } from './file-links.ts';
-import { noSuchMessage, showMessage } from './show-message.ts';
+import { noSuchMessage } from './show-message.ts';
+import { mayChange, showToSender } from './show-to-sender.ts';
 
 export interface ChangeMessageDeps {
   readonly linkTo: LinkTo;
@@ -91,7 +92,7 @@ async function findMessage(
   messageId: number,
 ): Promise<{ readonly record: MessageRecord; readonly open: OpenChannel }> {
   const record = await store.messages.read(requireKey(context), messageId);
-  if (!record) throw noSuchMessage();
+  if (!record || !mayChange(context, record)) throw noSuchMessage();
   if (record.direction === 'inbound')
     throw invalidValue(
       '#/params/message_id',
@@ -114,7 +115,7 @@ async function changeAndShow(
   onChanged();
   const record = await store.messages.read(requireKey(context), messageId);
   if (!record) throw noSuchMessage();
-  return showMessage(record, linkTo);
+  return showToSender(context, record, linkTo);
 }
 
 function assertSent({ messageId, state, channelMessageId }: HeldMessage, what: 'edited' | 'deleted'): string {

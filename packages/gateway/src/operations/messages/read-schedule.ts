@@ -10,15 +10,19 @@ export interface ScheduleDeps {
 
 const dayMs = 24 * 3600 * 1_000;
 
-/** When a message is sent. Undefined: now. Throws TYPE_MISMATCH for a time in the past, or too far ahead. */
-export function readSchedule({ clock, messagesDays }: ScheduleDeps, { send_at: at }: SendMessage): Date | undefined {
-  if (at === undefined) return undefined;
-  const sendAt = new Date(at);
+/** When a message is sent. Undefined: now. */
+export const readSchedule = ({ send_at: at }: SendMessage): Date | undefined =>
+  at === undefined ? undefined : new Date(at);
+
+/** Throws TYPE_MISMATCH for a time in the past, or too far ahead. */
+export function assertSchedule({ clock, messagesDays }: ScheduleDeps, body: SendMessage): void {
+  const { send_at: at } = body;
+  const sendAt = readSchedule(body);
+  if (sendAt === undefined) return;
   const aheadMs = sendAt.getTime() - clock.nowMs();
   if (aheadMs <= 0)
     throw invalidValue('/send_at', `send_at must be in the future; ${at} is past. Leave it out to send now.`);
   const daysMax = Math.min(scheduleDaysMax, messagesDays);
   if (aheadMs > daysMax * dayMs)
     throw invalidValue('/send_at', `send_at must be at most ${daysMax} days ahead; ${at} is later.`);
-  return sendAt;
 }

@@ -13,10 +13,11 @@ import type { RequestContext } from '../context.ts';
 import { type ChosenSender, chooseSender } from '../send-telegram-interactive/choose-sender.ts';
 import { type SendDeps, sendOnce } from '../send-telegram-interactive/send-once.ts';
 import { sentAnswer } from '../send-telegram-interactive/sent-answer.ts';
+import { asAccepted } from './as-accepted.ts';
 import type { LinkTo } from './file-links.ts';
 import { type PrepareDeps, prepareMessage } from './prepare-message.ts';
-import { readSchedule, type ScheduleDeps } from './read-schedule.ts';
-import { showMessage } from './show-message.ts';
+import { assertSchedule, readSchedule, type ScheduleDeps } from './read-schedule.ts';
+import { showToSender } from './show-to-sender.ts';
 
 export interface SendMessageDeps extends SendDeps, PrepareDeps, ScheduleDeps {
   readonly linkTo: LinkTo;
@@ -27,26 +28,29 @@ export interface SendMessageDeps extends SendDeps, PrepareDeps, ScheduleDeps {
 
 const { method, path } = operations.sendMessage;
 
-/** Sends one message of any kind. The answer reports only what is already durable. */
+/**
+ * Sends one message of any kind. The answer reports only what is already durable, as it was when the message was taken: a repetition
+ * with the same Idempotency-Key gets the same bytes.
+ */
 export async function sendMessage(
   deps: SendMessageDeps,
   context: RequestContext,
   { body }: Pick<Input<'sendMessage'>, 'body'>,
 ): Promise<Message> {
-  const sendAt = readSchedule(deps, body);
   const { requestId, delivery, scope } = await sendOnce(deps, context, {
     route: `${method} ${path}`,
     body,
     channelId: body.channel_id,
     chatId: body.to,
-    sendAt,
+    sendAt: readSchedule(body),
+    assertTimely: () => assertSchedule(deps, body),
     chooseSender: (workspace) => chooseSenderOf(deps, workspace, body),
     prepare: (open) => prepareMessage(deps, open, body, context.requestId),
   });
   const messageId = delivery.kind === 'scheduled' ? delivery.messageId : sentAnswer(requestId, delivery, []).message_id;
   const record = await deps.store.messages.read(scope, messageId);
   if (!record) throw new Error(`message ${messageId} was taken but is not in the store`);
-  return showMessage(record, deps.linkTo);
+  return showToSender(context, asAccepted(record), deps.linkTo);
 }
 
 /** The answer has no warnings, so a sender of another kind of inbox is refused. */

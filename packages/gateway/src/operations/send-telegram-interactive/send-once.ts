@@ -38,6 +38,8 @@ export interface AskedSend {
   readonly chatId: string;
   /** When it is sent. Absent: now. */
   readonly sendAt?: Date | undefined;
+  /** Throws what refuses a new send at this moment, and no repetition of an earlier one: that its time is past. */
+  readonly assertTimely?: (() => void) | undefined;
   readonly chooseSender: (workspace: OpenWorkspace) => Promise<ChosenSender>;
   /** Finds and fetches everything that the message needs, before anything is stored or sent. Throws what the caller gets. */
   readonly prepare: (open: OpenChannel) => Promise<PreparedSend> | PreparedSend;
@@ -157,9 +159,10 @@ async function prepareClaimed(
 async function admitSend(
   { directory, erasures, readChat, kind }: SendDeps,
   { record }: OpenChannel,
-  { chatId, chooseSender }: AskedSend,
+  { chatId, chooseSender, assertTimely }: AskedSend,
 ): Promise<ChosenSender | ApiError> {
   try {
+    assertTimely?.();
     assertCanSend(record, kind);
     const workspace = await directory.workspace(record.workspaceId);
     if (!workspace) throw new Error(`channel ${record.id} has no workspace`);
@@ -187,10 +190,10 @@ function replaySend(
   return { requestId, delivery: deliveryOf(kind, message), warnings, scope };
 }
 
-/** The outcome of the delivery that made the message of an earlier request. */
+/** The outcome of the delivery that made the message of an earlier request. A scheduled one ended when it was stored. */
 function deliveryOf(kind: ChannelKind, message: MessageRecord): Delivery | ScheduledSend {
   const { messageId, channelMessageId } = message;
-  if (message.state === 'scheduled' || message.state === 'cancelled') return { kind: 'scheduled', messageId };
+  if (message.sendAt !== null) return { kind: 'scheduled', messageId };
   if (message.state === 'sent' && channelMessageId !== null)
     return { kind: 'sent', messageId, channelMessageId, amended: [] };
   const failure = failureOf(kind, message);
