@@ -2,10 +2,12 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
+import { createBrowser } from '@chatferry/sandbox';
 import { webhooks } from '@chatferry/sdk';
 import { adminToken, startRig } from '@chatferry/testkit/rigs/rig';
 import { chatferry, type Setting } from 'chatferry/internal/testing/run-chatferry';
 import { beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest';
+import { startPublicRig } from './desk.ts';
 
 const rig = await startRig();
 const file = '/home/ada/.config/chatferry/profiles.json';
@@ -75,6 +77,47 @@ describe('setup', () => {
     expect(rig.sandbox.telegram.sent(at).map((message) => message.text)).toEqual([
       'Your first message through Chatferry has arrived.',
     ]);
+  });
+});
+
+describe('setup with HubSpot', () => {
+  const settings = (url: string) => ({ HOME: '/home/ada', CHATFERRY_URL: url, CHATFERRY_ADMIN_TOKEN: adminToken });
+  const linkIn = (said: string): string => /http\S+\/connect\/start\/\S+/.exec(said)?.[0] ?? '';
+
+  it('leads through the browser, asks for the inbox of the portal, and ends with the first message', async () => {
+    const { url, sandbox } = await startPublicRig();
+    const portal = sandbox.hubspot.createPortal({ inboxes: [{ name: 'Sales' }, { name: 'Help', type: 'HELP_DESK' }] });
+    const bot = sandbox.telegram.createBot({});
+    const [, help] = portal.inboxes;
+    const app = [portal.client_id, portal.client_secret, portal.developer_api_key];
+    const heard = { out: '', err: '' };
+    const ended = command(['setup'], {
+      env: settings(url),
+      answers: ['hubspot', ...app, bot.token, help?.id ?? ''],
+      heard,
+      interruption: new AbortController().signal,
+    });
+    await vi.waitFor(() => expect(linkIn(heard.err)).not.toBe(''), { timeout: 15_000 });
+    expect(heard.err).toContain(`${url}/connect/hubspot/callback`);
+    const browser = createBrowser();
+    await browser.submit(await browser.open(linkIn(heard.err)), { account: portal.portal_id, decision: 'grant' });
+    await vi.waitFor(() => expect(heard.err).toContain('press Start'), { timeout: 15_000 });
+    const chat = sandbox.telegram.createChat({ bot_id: bot.id, user: { first_name: 'Grace' } });
+    const { exitCode, asked } = await ended;
+    expect(exitCode).toBe(0);
+    expect(asked.filter((question) => question.startsWith('hidden'))).toHaveLength(3);
+    expect(heard.err).not.toContain(portal.client_secret);
+    const sent = sandbox.telegram.sent({ bot_id: bot.id, chat_id: chat.chat_id });
+    expect(sent.map((message) => message.text)).toEqual(['Your first message through Chatferry has arrived.']);
+    // Without a choice between two inboxes the gateway refuses the bot.
+    expect(asked).toContain('choice: In which inbox do the conversations appear?');
+    await vi.waitFor(() => expect(sandbox.hubspot.threads(portal.portal_id)).toHaveLength(1), { timeout: 15_000 });
+  });
+
+  it('says that the gateway needs a public address, if it has none', async () => {
+    const { exitCode, err } = await command(['setup'], { env: settings(rig.url), answers: ['hubspot', ''] });
+    expect(exitCode).toBe(1);
+    expect(err).toContain('restart it with CHATFERRY_PUBLIC_URL set');
   });
 });
 
