@@ -121,6 +121,54 @@ describe('setup with HubSpot', () => {
   });
 });
 
+describe('messages', () => {
+  const sendId = async (...args: readonly string[]): Promise<string> => {
+    const { out } = await command(['send', '--json', ...args]);
+    return String(JSON.parse(out).id);
+  };
+
+  it('are found again by their state and the time since when', async () => {
+    await command(['send', '--to', '9990000000001', '--text', 'Refused before']);
+    const since = new Date().toISOString();
+    await command(['send', '--to', '9990000000001', '--text', 'Refused after']);
+    await command(['send', '--to', '424242', '--text', 'Sent after']);
+    const failed = await command(['messages', 'list', '--state', 'failed', '--since', since]);
+    expect(failed.out).toContain('Refused after');
+    expect(failed.out).not.toMatch(/Refused before|Sent after/);
+    const before = await command(['messages', 'list', '--state', 'failed', '--until', since]);
+    expect(before.out).toContain('Refused before');
+    expect(before.out).not.toContain('Refused after');
+  });
+
+  it('can be edited and deleted, and their timeline says so', async () => {
+    const id = await sendId('--to', '424242', '--text', 'On its way', '--buttons', 'Track=track');
+    const edited = await command(['messages', 'edit', id, '--text', 'Delivered', '--no-buttons']);
+    expect([edited.exitCode, edited.out]).toEqual([0, expect.stringMatching(/^text +Delivered$/m)]);
+    expect(JSON.parse((await command(['messages', 'show', id, '--json'])).out).buttons).toBeNull();
+    expect(await command(['messages', 'delete', id, '--yes'])).toMatchObject({ exitCode: 0 });
+    expect(JSON.parse((await command(['messages', 'show', id, '--json'])).out).deleted_at).toMatch(/Z$/);
+    const { out } = await command(['messages', 'timeline', id]);
+    for (const kind of ['request', 'attempt', 'event']) expect(out).toMatch(new RegExp(` UTC +${kind} +\\S`));
+    expect((await command(['messages', 'edit', id])).exitCode).toBe(2);
+  });
+
+  it('without words say what they are', async () => {
+    const body = JSON.stringify({ to: '424242', location: { latitude: 52.52, longitude: 13.405 } });
+    await command(['send'], { stdin: body });
+    expect((await command(['messages', 'list', '--kind', 'location'])).out).toContain('(location)');
+  });
+
+  it('have their chats listed, with whether the bot is blocked', async () => {
+    await command(['trigger', 'reply', '515151', '--text', 'Hello']);
+    await command(['trigger', 'block', '515151']);
+    await vi.waitFor(async () => {
+      const { out } = await command(['chats', 'show', '515151']);
+      expect(out).toMatch(/^blocked +\d{4}-/m);
+    });
+    expect((await command(['chats', 'list'])).out).toMatch(/^515151 .* private .* UTC$/m);
+  });
+});
+
 describe('events tail', () => {
   it('shows a tap with the button and its chat, and ends without an error', async () => {
     const tail = running(['events', 'tail', '--types', 'button.tapped']);

@@ -106,10 +106,7 @@ const firstMessage = {
   reply_markup: { inline_keyboard: [[{ text: firstButton, callback_data: 'confirm' }]] },
 } as const;
 
-/** How the person can run the command again: it may be in the project only, where npx finds it. */
-const programOf = ({ env }: SetupCall): string => (env['npm_command'] === 'exec' ? 'npx chatferry' : 'chatferry');
-
-const describeNext = (program: string, { chatId, key, isTest }: Ready, profile: string | null): View => {
+const describeNext = ({ chatId, key, isTest }: Ready, profile: string | null): View => {
   const option = profile === null || profile === defaultProfileName ? '' : ` --profile ${profile}`;
   const kept =
     profile === null
@@ -119,10 +116,10 @@ const describeNext = (program: string, { chatId, key, isTest }: Ready, profile: 
     kept,
     [
       'Next:',
-      `  ${program} listen${option}`,
-      ...(isTest ? [`  ${program} trigger tap ${chatId} --button ${firstButton}${option}`] : []),
-      `  ${program} send --to ${chatId} --text Hello${option}`,
-      `  ${program} messages list${option}`,
+      `  chatferry listen${option}`,
+      ...(isTest ? [`  chatferry trigger tap ${chatId} --button ${firstButton}${option}`] : []),
+      `  chatferry send --to ${chatId} --text Hello${option}`,
+      `  chatferry messages list${option}`,
     ].join('\n'),
   ];
 };
@@ -147,7 +144,7 @@ const setUp = async (call: SetupCall): Promise<Outcome> => {
     },
     view: [
       `Message ${sent.message_id} was delivered to chat ${chat_id} through ${channel_id}.`,
-      ...describeNext(programOf(call), ready, profile),
+      ...describeNext(ready, profile),
     ],
   };
 };

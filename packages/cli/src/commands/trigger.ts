@@ -9,7 +9,7 @@ import { fields, type View } from '../view.ts';
 const describeAction = ({ effect, value, channel_message_id }: TestAction): View => [
   fields({ effect, value, 'in Telegram': channel_message_id }),
   effect === 'update'
-    ? 'The bot was told. To see what follows: chatferry events tail'
+    ? 'The bot was told. To see what follows: chatferry listen'
     : 'This happens in the app of the customer. The bot is not told.',
 ];
 
