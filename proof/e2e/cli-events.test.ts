@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { createBrowser } from '@chatferry/sandbox';
 import { webhooks } from '@chatferry/sdk';
-import { adminToken, startRig } from '@chatferry/testkit/rigs/rig';
+import { adminToken, connectBot, newCustomer, startRig } from '@chatferry/testkit/rigs/rig';
 import { chatferry, type Setting } from 'chatferry/internal/testing/run-chatferry';
 import { beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { startPublicRig } from './desk.ts';
@@ -166,6 +166,43 @@ describe('messages', () => {
       expect(out).toMatch(/^blocked +\d{4}-/m);
     });
     expect((await command(['chats', 'list'])).out).toMatch(/^515151 .* private .* UTC$/m);
+  });
+});
+
+describe('trigger with a sandbox that runs on its own', () => {
+  it('acts in the chat of a live channel, by the control routes', async () => {
+    const bot = await connectBot(rig);
+    const { chatId } = newCustomer(rig, bot);
+    const key = { CHATFERRY_KEY: bot.key, CHATFERRY_URL: rig.url };
+    const there = (...args: readonly string[]) => command([...args, '--sandbox', rig.sandbox.url], { env: key });
+    await command(['send', '--to', chatId, '--text', 'Ready?', '--buttons', 'Yes=yes,No=no'], { env: key });
+    expect(await there('trigger', 'tap', chatId, '--button', 'No')).toMatchObject({ exitCode: 0, err: '' });
+    await there('trigger', 'reply', chatId, '--text', 'Where is it?');
+    await there('trigger', 'location', chatId, '--latitude', '52.52', '--longitude', '13.405');
+    await vi.waitFor(async () => {
+      const { out } = await command(['events', 'list', '--json', '--limit', '100'], { env: key });
+      const events: { type: string; data: { tap?: object; message?: { text?: string } } }[] = JSON.parse(out).data;
+      const tapped = events.find(({ type }) => type === 'button.tapped');
+      expect(tapped?.data.tap).toMatchObject({ button: 'No', data: 'no' });
+      expect(events.map(({ data }) => data.message?.text)).toContain('Where is it?');
+      expect(events.map(({ type }) => type)).toContain('location.shared');
+    }, 15_000);
+    const missing = await there('trigger', 'tap', chatId, '--button', 'Perhaps');
+    expect([missing.exitCode, missing.err]).toEqual([2, expect.stringContaining('shows no button “Perhaps”')]);
+    const unknown = await there('trigger', 'reply', '5', '--text', 'Hello');
+    expect([unknown.exitCode, unknown.err]).toEqual([2, expect.stringContaining('No bot of the sandbox has the chat')]);
+  });
+
+  it('is named to a person who has only a live key, beside test mode', async () => {
+    const bot = await connectBot(rig);
+    const { exitCode, err } = await command(tap, { env: { CHATFERRY_KEY: bot.key, CHATFERRY_URL: rig.url } });
+    expect(exitCode).toBe(1);
+    expect(err).toMatch(/--sandbox http:[\s\S]*setup --test/);
+  });
+
+  it('says how to start it where none answers', async () => {
+    const { exitCode, err } = await command([...tap, '--sandbox', 'http://127.0.0.1:9']);
+    expect([exitCode, err]).toEqual([2, expect.stringContaining('npm run sandbox')]);
   });
 });
 
