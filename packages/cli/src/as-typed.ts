@@ -11,9 +11,11 @@ export type AsTyped = (text: string) => string;
  */
 export const createAsTyped = (env: Environment, commands: readonly { readonly name: string }[]): AsTyped => {
   if (env['npm_command'] !== 'exec') return (text) => text;
-  const nouns = [...new Set(commands.map(({ name }) => name.split(' ')[0]))].join('|');
-  const typed = new RegExp(`(?<!npx |[\\w/@.-])chatferry (?=(?:${nouns}|--help|COMMAND)\\b)`, 'g');
-  return (text) => text.replaceAll(typed, 'npx chatferry ');
+  const known = new Set(['COMMAND', '--help', ...commands.map(({ name }) => name.split(' ')[0])]);
+  return (text) =>
+    text.replaceAll(/(?<!npx |[\w/@.-])chatferry ([\w-]+)/g, (typed, noun: string) =>
+      known.has(noun) ? `npx ${typed}` : typed,
+    );
 };
 
 /** The view with its own sentences as they can be typed. What the API answered stays as it is. */
