@@ -29,7 +29,8 @@ export const reasons: Readonly<Record<string, string>> = {
   esbuild: 'removes the types for `npm start` in a clone without development dependencies; no published package has it',
   fastify: 'the HTTP server: routing, limits, hooks before the body is read',
   htmlparser2: 'reads the HTML of agents’ replies as browsers do, and that of messages, without running anything',
-  'markdown-it': 'reads the Markdown of messages, in linear time whatever the text',
+  'markdown-it':
+    'reads the Markdown of messages, in linear time whatever the text, and of the guides that the gateway serves',
   'light-my-request':
     'not imported: fastify needs it, and this is its newest version whose own dependencies run on Node.js 20',
   'openid-client': 'sign-in by OpenID Connect, certified by the OpenID Foundation',

@@ -2,10 +2,12 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
+import { createBrowser } from '@chatferry/sandbox';
 import { webhooks } from '@chatferry/sdk';
-import { adminToken, startRig } from '@chatferry/testkit/rigs/rig';
+import { adminToken, connectBot, newCustomer, startRig } from '@chatferry/testkit/rigs/rig';
 import { chatferry, type Setting } from 'chatferry/internal/testing/run-chatferry';
 import { beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest';
+import { startPublicRig } from './desk.ts';
 
 const rig = await startRig();
 const file = '/home/ada/.config/chatferry/profiles.json';
@@ -75,6 +77,132 @@ describe('setup', () => {
     expect(rig.sandbox.telegram.sent(at).map((message) => message.text)).toEqual([
       'Your first message through Chatferry has arrived.',
     ]);
+  });
+});
+
+describe('setup with HubSpot', () => {
+  const settings = (url: string) => ({ HOME: '/home/ada', CHATFERRY_URL: url, CHATFERRY_ADMIN_TOKEN: adminToken });
+  const linkIn = (said: string): string => /http\S+\/connect\/start\/\S+/.exec(said)?.[0] ?? '';
+
+  it('leads through the browser, asks for the inbox of the portal, and ends with the first message', async () => {
+    const { url, sandbox } = await startPublicRig();
+    const portal = sandbox.hubspot.createPortal({ inboxes: [{ name: 'Sales' }, { name: 'Help', type: 'HELP_DESK' }] });
+    const bot = sandbox.telegram.createBot({});
+    const [, help] = portal.inboxes;
+    const app = [portal.client_id, portal.client_secret, portal.developer_api_key];
+    const heard = { out: '', err: '' };
+    const ended = command(['setup'], {
+      env: settings(url),
+      answers: ['hubspot', ...app, bot.token, help?.id ?? ''],
+      heard,
+      interruption: new AbortController().signal,
+    });
+    await vi.waitFor(() => expect(linkIn(heard.err)).not.toBe(''), { timeout: 15_000 });
+    expect(heard.err).toContain(`${url}/connect/hubspot/callback`);
+    const browser = createBrowser();
+    await browser.submit(await browser.open(linkIn(heard.err)), { account: portal.portal_id, decision: 'grant' });
+    await vi.waitFor(() => expect(heard.err).toContain('press Start'), { timeout: 15_000 });
+    const chat = sandbox.telegram.createChat({ bot_id: bot.id, user: { first_name: 'Grace' } });
+    const { exitCode, asked } = await ended;
+    expect(exitCode).toBe(0);
+    expect(asked.filter((question) => question.startsWith('hidden'))).toHaveLength(3);
+    expect(heard.err).not.toContain(portal.client_secret);
+    const sent = sandbox.telegram.sent({ bot_id: bot.id, chat_id: chat.chat_id });
+    expect(sent.map((message) => message.text)).toEqual(['Your first message through Chatferry has arrived.']);
+    // Without a choice between two inboxes the gateway refuses the bot.
+    expect(asked).toContain('choice: In which inbox do the conversations appear?');
+    await vi.waitFor(() => expect(sandbox.hubspot.threads(portal.portal_id)).toHaveLength(1), { timeout: 15_000 });
+  });
+
+  it('says that the gateway needs a public address, if it has none', async () => {
+    const { exitCode, err } = await command(['setup'], { env: settings(rig.url), answers: ['hubspot', ''] });
+    expect(exitCode).toBe(1);
+    expect(err).toContain('restart it with CHATFERRY_PUBLIC_URL set');
+  });
+});
+
+describe('messages', () => {
+  const sendId = async (...args: readonly string[]): Promise<string> => {
+    const { out } = await command(['send', '--json', ...args]);
+    return String(JSON.parse(out).id);
+  };
+
+  it('are found again by their state and the time since when', async () => {
+    await command(['send', '--to', '9990000000001', '--text', 'Refused before']);
+    const since = new Date().toISOString();
+    await command(['send', '--to', '9990000000001', '--text', 'Refused after']);
+    await command(['send', '--to', '424242', '--text', 'Sent after']);
+    const failed = await command(['messages', 'list', '--state', 'failed', '--since', since]);
+    expect(failed.out).toContain('Refused after');
+    expect(failed.out).not.toMatch(/Refused before|Sent after/);
+    const before = await command(['messages', 'list', '--state', 'failed', '--until', since]);
+    expect(before.out).toContain('Refused before');
+    expect(before.out).not.toContain('Refused after');
+  });
+
+  it('can be edited and deleted, and their timeline says so', async () => {
+    const id = await sendId('--to', '424242', '--text', 'On its way', '--buttons', 'Track=track');
+    const edited = await command(['messages', 'edit', id, '--text', 'Delivered', '--no-buttons']);
+    expect([edited.exitCode, edited.out]).toEqual([0, expect.stringMatching(/^text +Delivered$/m)]);
+    expect(JSON.parse((await command(['messages', 'show', id, '--json'])).out).buttons).toBeNull();
+    expect(await command(['messages', 'delete', id, '--yes'])).toMatchObject({ exitCode: 0 });
+    expect(JSON.parse((await command(['messages', 'show', id, '--json'])).out).deleted_at).toMatch(/Z$/);
+    const { out } = await command(['messages', 'timeline', id]);
+    for (const kind of ['request', 'attempt', 'event']) expect(out).toMatch(new RegExp(` UTC +${kind} +\\S`));
+    expect((await command(['messages', 'edit', id])).exitCode).toBe(2);
+  });
+
+  it('without words say what they are', async () => {
+    const body = JSON.stringify({ to: '424242', location: { latitude: 52.52, longitude: 13.405 } });
+    await command(['send'], { stdin: body });
+    expect((await command(['messages', 'list', '--kind', 'location'])).out).toContain('(location)');
+  });
+
+  it('have their chats listed, with whether the bot is blocked', async () => {
+    await command(['trigger', 'reply', '515151', '--text', 'Hello']);
+    await command(['trigger', 'block', '515151']);
+    await vi.waitFor(async () => {
+      const { out } = await command(['chats', 'show', '515151']);
+      expect(out).toMatch(/^blocked +\d{4}-/m);
+    });
+    expect((await command(['chats', 'list'])).out).toMatch(/^515151 .* private .* UTC$/m);
+  });
+});
+
+describe('trigger with a sandbox that runs on its own', () => {
+  it('acts in the chat of a live channel, by the control routes', async () => {
+    const bot = await connectBot(rig);
+    const { chatId } = newCustomer(rig, bot);
+    const key = { CHATFERRY_KEY: bot.key, CHATFERRY_URL: rig.url };
+    const there = (...args: readonly string[]) => command([...args, '--sandbox', rig.sandbox.url], { env: key });
+    await command(['send', '--to', chatId, '--text', 'Ready?', '--buttons', 'Yes=yes,No=no'], { env: key });
+    expect(await there('trigger', 'tap', chatId, '--button', 'No')).toMatchObject({ exitCode: 0, err: '' });
+    await there('trigger', 'reply', chatId, '--text', 'Where is it?');
+    await there('trigger', 'location', chatId, '--latitude', '52.52', '--longitude', '13.405');
+    await vi.waitFor(async () => {
+      const { out } = await command(['events', 'list', '--json', '--limit', '100'], { env: key });
+      const events: { type: string; data: { tap?: object; message?: { text?: string } } }[] = JSON.parse(out).data;
+      const tapped = events.find(({ type }) => type === 'button.tapped');
+      expect(tapped?.data.tap).toMatchObject({ button: 'No', data: 'no' });
+      expect(events.map(({ data }) => data.message?.text)).toContain('Where is it?');
+      expect(events.map(({ type }) => type)).toContain('location.shared');
+    }, 15_000);
+    const missing = await there('trigger', 'tap', chatId, '--button', 'Perhaps');
+    expect([missing.exitCode, missing.err]).toEqual([2, expect.stringContaining('shows no button “Perhaps”')]);
+    const unknown = await there('trigger', 'reply', '5', '--text', 'Hello');
+    expect([unknown.exitCode, unknown.err]).toEqual([2, expect.stringContaining('No bot of the sandbox has the chat')]);
+  });
+
+  it('is named to a person who has only a live key, beside test mode', async () => {
+    const bot = await connectBot(rig);
+    const { exitCode, err } = await command(tap, { env: { CHATFERRY_KEY: bot.key, CHATFERRY_URL: rig.url } });
+    expect(exitCode).toBe(1);
+    expect(err).toMatch(/--sandbox http:[\s\S]*setup --test/);
+  });
+
+  it('says how to start it where none answers', async () => {
+    const { exitCode, err } = await command([...tap, '--sandbox', 'http://127.0.0.1:9']);
+    expect([exitCode, err]).toEqual([2, expect.stringContaining('npm run sandbox')]);
   });
 });
 

@@ -1,5 +1,6 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { guides } from '@chatferry/contract';
 import { buildLimitMs, buildPrograms } from '@chatferry/testkit/processes/gateway-process';
 import { findFreePort } from '@chatferry/testkit/processes/ports';
 import { createTemporaryFolder } from '@chatferry/testkit/processes/temporary-folder';
@@ -35,6 +36,27 @@ describe('the package chatferry, installed without a clone', () => {
     );
     expect(sources).toEqual([]);
   });
+
+  it(
+    'has the pages of /docs with their viewer and the guides, which are not packages of the project',
+    async () => {
+      expect(existsSync(join(product.folder, 'node_modules/swagger-ui-dist'))).toBe(false);
+      const port = await findFreePort();
+      const gateway = product.start('npx chatferry start', { CHATFERRY_PORT: String(port) });
+      try {
+        await gateway.waitFor('gateway.ready');
+        const get = async (path: string): Promise<string> => (await fetch(`http://127.0.0.1:${port}${path}`)).text();
+        expect(await get('/docs')).toContain('docs/assets/viewer.js');
+        expect(await get('/docs/assets/viewer.js')).toContain('SwaggerUIBundle');
+        expect(await get('/docs/assets/viewer.css')).toContain('.swagger-ui');
+        for (const { title, name } of guides) expect(await get(`/docs/guides/${name}`)).toContain(`<h1>${title}</h1>`);
+        expect(await get('/docs/reference/webhooks')).toContain('whsec_');
+      } finally {
+        await gateway.stop();
+      }
+    },
+    installLimitMs,
+  );
 
   it(
     'leads from nothing to a message of one’s own in at most six typed lines',

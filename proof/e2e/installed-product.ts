@@ -37,7 +37,7 @@ const publishedPackages = (): readonly Manifest[] =>
 const packInto = async (folder: string, env: Environment): Promise<void> => {
   const packages = publishedPackages();
   const workspaces = packages.flatMap(({ name }) => ['-w', name]);
-  const args = ['pack', '--ignore-scripts', '--pack-destination', folder, ...workspaces];
+  const args = ['pack', '--pack-destination', folder, ...workspaces];
   const packed = await runProgram('npm', args, root, env);
   if (packed.exitCode !== 0) throw new Error(`npm pack: ${packed.err}`);
   const tarballs = readdirSync(folder).filter((name) => name.endsWith('.tgz'));

@@ -17,6 +17,7 @@ export const withoutForeignText: Readonly<Record<string, readonly string[]>> = {
     'contract/src/collection.ts#collectionOf',
     'contract/src/llms-text.ts#llmsText',
     'gateway/src/http/documentation/document-text.ts#createDocumentText',
+    'gateway/src/http/documentation/manuals.ts#createManuals',
     'gateway/src/http/documentation/page.ts#documentHtml',
     'gateway/src/http/documentation/page.ts#proseHtml',
     'gateway/src/http/documentation/page.ts#sendDocument',

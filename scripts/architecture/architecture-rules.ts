@@ -94,6 +94,7 @@ const gateway: Readonly<Record<string, readonly string[]>> = {
     'fastify',
     'node:',
     '@fastify/busboy',
+    'markdown-it',
   ],
   observe: ['core', 'errors', 'pino', 'node:'],
   config: ['ports', 'adapters/registry.ts', 'errors', 'zod', 'node:fs', 'node:net'],

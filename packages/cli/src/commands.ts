@@ -2,6 +2,7 @@ import type { Command } from './command.ts';
 import { alarmCommands } from './commands/alarms.ts';
 import { auditCommands } from './commands/audit.ts';
 import { channelCommands } from './commands/channels.ts';
+import { chatCommands } from './commands/chats.ts';
 import { completionCommand } from './commands/completion.ts';
 import { connectCommands } from './commands/connect.ts';
 import { customerCommands } from './commands/customers.ts';
@@ -34,6 +35,7 @@ export const commands: readonly Command[] = [
   ...testModeCommands,
   ...triggerCommands,
   ...messageCommands,
+  ...chatCommands,
   ...deadLetterCommands,
   ...eventCommands,
   ...listenCommands,

@@ -1,5 +1,6 @@
 /**
- * The kinds of inbox. The only file of the command that names them: to add a kind, add its options to `inboxOptions` and a member to `inboxKinds`.
+ * The kinds of inbox. With `inbox-questions.ts` the only file of the command that names them: to add a kind, add its options to
+ * `inboxOptions`, a member to `inboxKinds`, and its questions.
  */
 import type { ConnectInbox, HubspotInput, InboxInput } from '@chatferry/sdk';
 import { choice, flag, secret, text, type ValuesOf } from './option.ts';

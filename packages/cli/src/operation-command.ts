@@ -104,7 +104,8 @@ const pagingOptions = {
 /** The option `workspace` filters by the query parameter `workspace_id`, and so on. */
 const queryField = (operation: OperationId, option: string): string => {
   const names: readonly string[] = operations[operation].query;
-  return names.includes(option) ? option : `${option}_id`;
+  const name = option.replaceAll('-', '_');
+  return names.includes(name) ? name : `${name}_id`;
 };
 
 const showEntries = <Id extends ListOperation>(

@@ -1,4 +1,6 @@
+import { operations } from '@chatferry/sdk';
 import { describe, expect, it } from 'vitest';
+import { commands } from './commands.ts';
 import { answering, chatferry, type Setting } from './testing/run-chatferry.ts';
 
 const times = { created_at: '2026-01-01T00:00:00.000Z', expires_at: null, retires_at: null, last_used_at: null };
@@ -65,5 +67,38 @@ describe('a misspelling', () => {
 
   it('that is like nothing gets no suggestion', async () => {
     expect((await chatferry(['frobnicate'])).err).not.toContain('Did you mean');
+  });
+});
+
+describe('a command that the output suggests', () => {
+  const npx = { npm_command: 'exec' };
+  const message = { id: 7, state: 'sent', channel_message_id: 'tg-1', request_id: 'r' };
+
+  it('can be copied by a person who used npx, and by one who did not', async () => {
+    const env = { ...(await answering(201, message)), CHATFERRY_KEY: 'k' };
+    const send = ['send', '--to', '5', '--text', 'Hello'];
+    expect((await chatferry(send, { env })).out).toContain('inbox: chatferry messages show 7');
+    expect((await chatferry(send, { env: { ...env, ...npx } })).out).toContain('inbox: npx chatferry messages show 7');
+    expect((await chatferry(['chanels'], { env: npx })).err).toContain('For example: npx chatferry --help');
+    expect((await chatferry(['send', '--help'], { env: npx })).out).toContain('  npx chatferry send --to 123456789');
+  });
+
+  it('is not made of what others wrote', async () => {
+    const env = {
+      ...(await answering(200, { data: [{ ...key, name: 'chatferry send', workspace_id: 'w' }] })),
+      ...npx,
+    };
+    const { out } = await chatferry(['keys', 'list'], { env });
+    expect(out).toMatch(/ chatferry send /);
+    expect(out).not.toContain('npx');
+  });
+});
+
+describe('messages list', () => {
+  it('has an option for every condition of the API', () => {
+    const given = Object.keys(commands.find(({ name }) => name === 'messages list')?.options ?? {});
+    const fields = given.map((option) => option.replaceAll('-', '_'));
+    const missing = operations.listMessages.query.filter((name) => !fields.includes(name.replace(/_id$/, '')));
+    expect(missing).toEqual([]);
   });
 });

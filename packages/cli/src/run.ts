@@ -1,4 +1,5 @@
 import { contractVersion, type OperationId, operations } from '@chatferry/sdk';
+import { createAsTyped, viewAsTyped } from './as-typed.ts';
 import { type Credentials, createClient } from './client.ts';
 import type { Call, Command } from './command.ts';
 import {
@@ -97,7 +98,7 @@ const createCall = async (line: Invocation, format: OutputName, deps: RunDeps): 
     commands,
     nowMs: deps.nowMs,
     isJson: format === 'json',
-    notify: (text) => terminal.warn(`${text}\n`),
+    notify: (text) => terminal.warn(`${createAsTyped(env, commands)(text)}\n`),
     connect: async () =>
       createClient(
         url,
@@ -117,13 +118,14 @@ const paintFor = ({ hasColours }: Terminal): Paint => (hasColours ? colourPaint 
 const execute = async (args: readonly string[], deps: RunDeps): Promise<number> => {
   const { commands, terminal } = deps;
   const paint = paintFor(terminal);
+  const asTyped = createAsTyped(deps.env, commands);
   const line = readCommandLine(args, commands);
   if (line.kind === 'version') terminal.print(`${contractVersion}\n`);
-  if (line.kind === 'help') terminal.print(`${render(helpView(line.words, commands), paint)}\n`);
+  if (line.kind === 'help') terminal.print(`${render(viewAsTyped(helpView(line.words, commands), asTyped), paint)}\n`);
   if (line.kind !== 'run') return 0;
   const format = chosenFormat(line.given.get('output'), line.given.has('json'));
   const outcome = await line.command.run(await createCall(line, format, deps));
-  const { out, beside } = printOutcome(outcome, format, paint);
+  const { out, beside } = printOutcome({ ...outcome, view: viewAsTyped(outcome.view, asTyped) }, format, paint);
   if (out !== null) terminal.print(`${out}\n`);
   if (beside !== null) terminal.warn(`${beside}\n`);
   return outcome.exitCode ?? 0;
@@ -145,7 +147,8 @@ export const run = async (args: readonly string[], given: RunDeps): Promise<numb
     const failure = describeFailure(error, findTyped(args, 'url') ?? deps.env['CHATFERRY_URL'] ?? defaultUrl);
     if (failure === undefined) throw error;
     const format = chosenFormat(findTyped(args, 'output'), args.includes('--json'));
-    deps.terminal.warn(`${printFailure(failure, format, paintFor(deps.terminal))}\n`);
+    const text = createAsTyped(deps.env, deps.commands)(failure.text);
+    deps.terminal.warn(`${printFailure({ ...failure, text }, format, paintFor(deps.terminal))}\n`);
     return failure.exitCode;
   }
 };

@@ -24,6 +24,7 @@ export { readHtml } from './formatting/read-html.ts';
 export { readMarkdown } from './formatting/read-markdown.ts';
 export { captionMax, readText } from './formatting/read-text.ts';
 export * from './formatting/text-format.ts';
+export { guides } from './guides.ts';
 export * from './headers.ts';
 export * from './ids.ts';
 export {

@@ -1,11 +1,13 @@
 /** Prints `llms.txt` (https://llmstxt.org): what a language model needs to write a program that uses the API. */
 import { errorCatalogue } from './errors.ts';
+import { guides } from './guides.ts';
 import type { OperationSpec } from './operation.ts';
 
 const linkLines = (base: string): readonly string[] => [
   `- [openapi.json](${base}/openapi.json): every operation, with schemas and examples (OpenAPI 3.1)`,
   `- [The API](${base}/docs): the same, to read and to try in a browser`,
   `- [The errors](${base}/docs/errors): a page for each error, with its cause and what to do`,
+  ...guides.map(({ name, title, about }) => `- [${title}](${base}/docs/guides/${name}): ${about}`),
   `- [A collection of requests](${base}/docs/collection.json): for Postman and Bruno`,
 ];
 

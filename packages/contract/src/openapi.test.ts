@@ -20,6 +20,12 @@ describe('the document', () => {
     expect(undescribed).toEqual([]);
   });
 
+  it('has every group of operations once, and first those that a newcomer needs', () => {
+    const names = document.tags.map(({ name }) => name);
+    expect(names.slice(0, 3)).toEqual(['Messages', 'Chats', 'Events']);
+    expect([...names].sort()).toEqual([...new Set(table.map(([, { tag }]) => tag))].sort());
+  });
+
   it('says that a wrong body gets 400, where a mock server would answer 422', () => {
     const operation = document.paths['/api/v1/telegram/interactive']?.['post'];
     expect(operation).toHaveProperty(

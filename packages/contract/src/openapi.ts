@@ -146,16 +146,17 @@ const about = [
   'a channel that needs neither a bot nor an inbox.',
 ].join(' ');
 
+/** In the order in which a viewer shows the groups: what a newcomer needs comes first. */
 const tagDescriptions: Readonly<Record<string, string>> = {
-  Telegram: 'Send with the body of the hosted service.',
   Messages: 'Send, change and delete messages, and see whether they arrived.',
   Chats: 'The people and groups that write to the bots.',
-  Workspaces: 'The connected inbox accounts.',
-  Channels: 'The connected bots.',
-  Keys: 'Keys for backends that send.',
   Events: 'Everything that happened, in order.',
   Webhooks: 'Addresses that get the events.',
   'Test mode': 'Channels that need neither a bot nor an inbox.',
+  Telegram: 'Send with the body of the hosted service.',
+  Workspaces: 'The connected inbox accounts.',
+  Channels: 'The connected bots.',
+  Keys: 'Keys for backends that send.',
   'Dead letters': 'Jobs that need a person.',
   Alarms: 'What does not work at the moment.',
   Audit: 'Who changed what.',
@@ -331,6 +332,11 @@ const describeTag = (name: string): JsonSchema => {
   return description === undefined ? { name } : { name, description };
 };
 
+const inReadingOrder = (tags: readonly string[]): readonly string[] => {
+  const described = Object.keys(tagDescriptions).filter((name) => tags.includes(name));
+  return [...described, ...tags.filter((name) => !described.includes(name))];
+};
+
 export interface OpenApiOptions {
   readonly title: string;
   readonly version: string;
@@ -360,7 +366,7 @@ export const openApiDocument = (
       license: { name: 'MIT', identifier: 'MIT' },
     },
     servers,
-    tags: [...tags].map((name) => describeTag(name)),
+    tags: inReadingOrder([...tags]).map((name) => describeTag(name)),
     paths,
     webhooks,
     components: { headers, schemas: sorted, securitySchemes },

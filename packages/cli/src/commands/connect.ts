@@ -8,7 +8,7 @@ import { fields, type Row, table, time, titled, type View } from '../view.ts';
 import { readApp } from './read-inbox.ts';
 
 /** What to enter in the settings of the app, and the link to open then. */
-const describeSteps = ({ kind, redirect_url, scopes, start_url, expires_at }: Connection): string => {
+export const describeSteps = ({ kind, redirect_url, scopes, start_url, expires_at }: Connection): string => {
   const scopeStep = `Its scopes must include exactly these:\n${scopes.map((scope) => `     ${scope}`).join('\n')}`;
   const steps = [
     `In your ${inboxKinds[kind].displayName} app, add this redirect URL:\n     ${redirect_url}`,
@@ -26,7 +26,8 @@ export const describeWebhook = ({ inbox, webhook_url: url, webhook_topics: topic
 
 const waitSeconds = 25;
 
-const waitForEnd = async (client: Chatferry, connection: Connection): Promise<Connection> => {
+/** Waits until the install has ended in any way. */
+export const waitForEnd = async (client: Chatferry, connection: Connection): Promise<Connection> => {
   let current = connection;
   while (current.state === 'waiting')
     current = await client.connections.get(connection.id, { wait_seconds: waitSeconds });

@@ -49,15 +49,23 @@ interface Watched {
 type AnyCall = Pick<Call<typeof tailOptions>, 'connect' | 'terminal' | 'notify' | 'isJson' | 'url'>;
 
 const watch = async (call: AnyCall, { types, after }: Watched, onEvent: (event: Event) => void): Promise<void> => {
+  // Said once in each outage, however often it is tried again.
+  let said: string | null = null;
+  const sayLost = (reason: Error): void => {
+    if (reason.message === said) return;
+    said = reason.message;
+    call.notify(`${reason.message} Connecting again; nothing is missed.`);
+  };
   const following = followEvents({
     client: await call.connect(),
     types,
     after,
     signal: call.terminal.untilInterrupted(),
     onReady: () => call.notify(`Listening to ${call.url}. Ctrl-C ends it.`),
-    onLost: (reason) => call.notify(`${reason.message} Connecting again; nothing is missed.`),
+    onLost: sayLost,
   });
   for await (const event of following) {
+    said = null;
     printEvent(call, event);
     onEvent(event);
   }

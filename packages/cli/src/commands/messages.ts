@@ -1,9 +1,10 @@
-import type { Message } from '@chatferry/sdk';
-import type { Command } from '../command.ts';
+import type { Arguments, Message, TimelineEntry } from '@chatferry/sdk';
+import type { Call, Command } from '../command.ts';
 import { listCommand, operationCommand } from '../operation-command.ts';
-import { choice, required, text } from '../option.ts';
+import { choice, flag, list, required, text } from '../option.ts';
 import { UsageError } from '../usage-error.ts';
 import { fields, type Row, table, time, type View } from '../view.ts';
+import { readButton } from './read-button.ts';
 
 const excerptMax = 60;
 
@@ -14,6 +15,12 @@ const excerptOf = (message: Message): string => {
   return characters.length <= excerptMax ? text : `${characters.slice(0, excerptMax - 1).join('')}…`;
 };
 
+/** What the message is, where it has no words. */
+const describeWordless = ({ kind, files }: Message): string => {
+  const names = files.flatMap(({ file_name }) => (file_name === null ? [] : [file_name]));
+  return `(${[kind, ...names].join(' ')})`;
+};
+
 const rowOfMessage = (message: Message): Row => ({
   message: message.id,
   created: time(message.created_at),
@@ -22,7 +29,7 @@ const rowOfMessage = (message: Message): Row => ({
   chat: message.chat_id,
   inbox: message.mirror.state,
   failure: message.failure?.detail,
-  text: excerptOf(message),
+  text: excerptOf(message) || describeWordless(message),
 });
 
 const rowOfAttempt = (attempt: Message['attempts'][number]): Row => ({
@@ -39,7 +46,9 @@ const describeMessage = (message: Message): View => {
     fields({
       message: message.id,
       direction: message.direction,
+      kind: message.kind,
       text: excerptOf(message) || null,
+      files: message.files.map(({ kind, file_name }) => file_name ?? kind).join(', ') || null,
       state: message.state,
       failure: failure && `${failure.code} ${failure.name}: ${failure.detail}`,
       channel: message.channel_id,
@@ -61,6 +70,55 @@ const describeMessage = (message: Message): View => {
   ];
 };
 
+/** Each state, so that one that the API gets later does not compile without a place here. */
+const states = {
+  scheduled: true,
+  pending: true,
+  sending: true,
+  sent: true,
+  failed: true,
+  unknown: true,
+  cancelled: true,
+  received: true,
+} as const satisfies Record<Message['state'], true>;
+
+const filterOptions = {
+  channel: text('ID', 'Only messages of this channel.'),
+  chat: text('CHAT_ID', 'Only messages of this Telegram chat.'),
+  state: choice(Object.keys(states) as Message['state'][], 'Only messages in this state.'),
+  direction: choice(['outbound', 'inbound'], 'Only messages to customers, or from them.'),
+  kind: text('KIND', 'Only messages of this kind, such as text, photo or tap.'),
+  since: text('TIME', 'Only messages from this time on: ISO 8601 with a zone, such as 2026-01-31T12:00:00Z.'),
+  until: text('TIME', 'Only messages before this time.'),
+  metadata: text('NAME:VALUE', 'Only messages with this pair in their metadata.'),
+  request: text('ID', 'Only the message of this request.'),
+  'channel-message': text('ID', 'Only the message that has this number in Telegram. Needs --chat.'),
+  conversation: text('ID', 'Only messages in this conversation or thread of the inbox.'),
+} as const;
+
+const rowOfEntry = (entry: TimelineEntry): Row => ({
+  time: entry.at.replace('T', ' ').replace('Z', ' UTC'),
+  kind: entry.kind,
+  'what happened': entry.text,
+});
+
+const editOptions = {
+  text: text('TEXT', 'The new text, or the new caption.'),
+  format: choice(['plain', 'html', 'markdown'], 'How the text is written. Default: plain.'),
+  buttons: list('LIST', 'The new buttons below it, such as Yes=yes,Help=https://example.com/help.'),
+  'no-buttons': flag('Remove the buttons.'),
+} as const;
+
+const readEdit = ({ values, argument }: Call<typeof editOptions>): Omit<Arguments<'editMessage'>, 'message_id'> => {
+  const example = `chatferry messages edit ${argument} --text "It is here."`;
+  if (values.buttons !== undefined && values['no-buttons'])
+    throw new UsageError('Give either --buttons or --no-buttons.', example);
+  if (values.text === undefined && values.buttons === undefined && !values['no-buttons'])
+    throw new UsageError('There is nothing to change.', example);
+  const buttons = values['no-buttons'] ? null : values.buttons && [values.buttons.map(readButton)];
+  return { text: values.text, format: values.format, buttons };
+};
+
 const checkMessageNumber = (argument: string): void => {
   if (!/^[1-9][0-9]{0,15}$/.test(argument) || !Number.isSafeInteger(Number(argument)))
     throw new UsageError(
@@ -74,12 +132,8 @@ export const messageCommands: readonly Command[] = [
     name: 'messages list',
     operation: 'listMessages',
     description: "Shows the messages of the key's channel or workspace.",
-    options: {
-      channel: text('ID', 'Only messages of this channel.'),
-      chat: text('CHAT_ID', 'Only messages of this Telegram chat.'),
-      state: choice(['pending', 'sending', 'sent', 'failed', 'unknown', 'received'], 'Only messages in this state.'),
-    },
-    examples: ['messages list --state unknown'],
+    options: filterOptions,
+    examples: ['messages list --state unknown', 'messages list --state failed --since 2026-01-31T00:00:00Z'],
     show: rowOfMessage,
     empty: 'There are no such messages.',
   }),
@@ -87,6 +141,28 @@ export const messageCommands: readonly Command[] = [
     name: 'messages show',
     operation: 'getMessage',
     checkArgument: checkMessageNumber,
+    view: describeMessage,
+  }),
+  operationCommand({
+    name: 'messages timeline',
+    operation: 'getMessageTimeline',
+    checkArgument: checkMessageNumber,
+    view: ({ data }) => [table(data.map(rowOfEntry))],
+  }),
+  operationCommand({
+    name: 'messages edit',
+    operation: 'editMessage',
+    options: editOptions,
+    examples: ['messages edit 7382914 --text Delivered', 'messages edit 7382914 --no-buttons'],
+    checkArgument: checkMessageNumber,
+    request: readEdit,
+    view: describeMessage,
+  }),
+  operationCommand({
+    name: 'messages delete',
+    operation: 'deleteMessage',
+    checkArgument: checkMessageNumber,
+    confirmation: (id) => `Message ${id} disappears from the chat. If it is scheduled, it is not sent.`,
     view: describeMessage,
   }),
   operationCommand({

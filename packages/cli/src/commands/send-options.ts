@@ -19,10 +19,14 @@ export const sendOptions = {
   ...senderOptions,
 } as const satisfies Options;
 
-const example = 'chatferry send --to 123456789 --file message.json';
+const example = 'chatferry send --to 123456789 --text Hello   (or --file message.json)';
 
 const parseMessage = (json: string): object => {
-  if (json.trim() === '') throw new UsageError('There is no message: the input is empty.', example);
+  if (json.trim() === '')
+    throw new UsageError(
+      'There is no message: the input is empty. Give --text, --file, or JSON on standard input.',
+      example,
+    );
   const parsed = parseJson(json);
   if (typeof parsed !== 'object' || parsed === null || Array.isArray(parsed))
     throw new UsageError('The message must be a JSON object.', example);

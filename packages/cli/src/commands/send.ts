@@ -3,6 +3,7 @@ import { type Call, defineCommand, type Outcome } from '../command.ts';
 import { choice, flag, list, text } from '../option.ts';
 import { UsageError } from '../usage-error.ts';
 import { fields, problemList, titled, type View } from '../view.ts';
+import { readButton } from './read-button.ts';
 import { isInteractiveRequest, readOverrides, readSend, sendOptions } from './send-options.ts';
 
 const showLater = (id: number): string => `To see its copy in the inbox: chatferry messages show ${id}`;
@@ -29,13 +30,6 @@ const ownOptions = {
 } as const;
 
 type SendCall = Call<typeof ownOptions>;
-
-/** `Yes=yes` has data, `Help=https://…` an address, and a label alone is its own data. */
-const readButton = (given: string) => {
-  const at = given.indexOf('=');
-  const [label, value] = at < 0 ? [given, given] : [given.slice(0, at), given.slice(at + 1)];
-  return /^(?:https?|tg):\/\//.test(value) ? { text: label, url: value } : { text: label, data: value };
-};
 
 /** The message of the options, or of the JSON. The gateway checks it and lists every problem. */
 const readRequest = async (call: SendCall): Promise<object> => {

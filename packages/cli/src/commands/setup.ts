@@ -3,10 +3,13 @@ import type { Chatferry } from '@chatferry/sdk';
 import { createClient } from '../client.ts';
 import { type Call, type Command, defineCommand, type Outcome } from '../command.ts';
 import { followEvents } from '../follow-events.ts';
+import { inboxKindEntries } from '../inbox-kinds.ts';
+import { askHidden, inboxQuestions } from '../inbox-questions.ts';
 import { flag, text } from '../option.ts';
 import { defaultProfileName, readProfiles, storeProfile } from '../profiles.ts';
 import { UsageError } from '../usage-error.ts';
 import type { View } from '../view.ts';
+import { choosePortalInbox, connectNewInbox } from './setup-inbox.ts';
 
 const setupOptions = {
   test: flag('Set up a test channel, which needs neither a bot nor an inbox, without a question.'),
@@ -32,25 +35,6 @@ const setUpTestChannel = async (client: Chatferry): Promise<Ready> => {
   return { key: key.secret, channelId: id, chatId: testChat, isTest: true };
 };
 
-const askHidden = async ({ terminal }: SetupCall, question: string): Promise<string> => {
-  const answer = (await terminal.ask(question, { isHidden: true })).trim();
-  if (answer === '') throw new UsageError(`${question}: there was no answer.`);
-  return answer;
-};
-
-const connectIntercom = async (call: SetupCall, client: Chatferry): Promise<string> => {
-  const region = await call.terminal.choose('Where is the Intercom workspace hosted?', [
-    { value: 'us', label: 'United States' },
-    { value: 'eu', label: 'Europe' },
-    { value: 'au', label: 'Australia' },
-  ]);
-  const accessToken = await askHidden(call, 'Access token of your Intercom app (Developer Hub, Authentication)');
-  const inbox = { kind: 'intercom', region, access_token: accessToken } as const;
-  const { id } = await client.request('createWorkspace', { name: 'Support', inbox });
-  call.notify(`Intercom is connected as ${id}.`);
-  return id;
-};
-
 /** The workspaces that a bot can be connected to, and what else a person may want. */
 const chooseWorkspace = async (call: SetupCall, client: Chatferry): Promise<string | 'test'> => {
   if (call.values.test) return 'test';
@@ -61,16 +45,15 @@ const chooseWorkspace = async (call: SetupCall, client: Chatferry): Promise<stri
   const existing = data.filter(({ inbox, state }) => inbox.kind !== 'test' && state === 'active');
   const choice = await call.terminal.choose<string>('What do you want to connect?', [
     { value: 'test', label: 'A test channel', hint: 'needs neither a bot nor an inbox' },
-    { value: 'intercom', label: 'A Telegram bot and Intercom' },
-    { value: 'hubspot', label: 'A Telegram bot and HubSpot' },
+    ...inboxKindEntries.map(([kind, { displayName }]) => ({
+      value: kind,
+      label: `A Telegram bot and ${displayName}`,
+      hint: inboxQuestions[kind].hint,
+    })),
     ...existing.map(({ id, name }) => ({ value: id, label: `A Telegram bot to ${name}`, hint: id })),
   ]);
-  if (choice === 'hubspot')
-    throw new UsageError(
-      'HubSpot is connected in the browser first. Then run setup again and choose the workspace.',
-      'chatferry workspaces connect --kind hubspot --name Support --client-id ID --app-id ID --wait',
-    );
-  return choice === 'intercom' ? connectIntercom(call, client) : choice;
+  const kind = inboxKindEntries.map(([name]) => name).find((name) => name === choice);
+  return kind === undefined ? choice : (await connectNewInbox(call, client, kind)).id;
 };
 
 /** The first chat that says anything to the bot, or starts it. */
@@ -88,8 +71,13 @@ const waitForChat = async (call: SetupCall, key: string, botName: string): Promi
 };
 
 const connectBot = async (call: SetupCall, client: Chatferry, workspaceId: string): Promise<Ready> => {
-  const token = await askHidden(call, 'Token of the bot, from @BotFather');
-  const channel = await client.request('createChannel', { workspace_id: workspaceId, bot_token: token });
+  const token = await askHidden(call.terminal, 'Token of the bot, from @BotFather');
+  const inbox = await choosePortalInbox(call, client, workspaceId);
+  const channel = await client.request('createChannel', {
+    workspace_id: workspaceId,
+    bot_token: token,
+    inbox_id: inbox,
+  });
   call.notify(`@${channel.bot.username} is connected as ${channel.id}.`);
   const key = channel.key.secret;
   const chatId = await waitForChat(call, key, channel.bot.username);
@@ -118,10 +106,7 @@ const firstMessage = {
   reply_markup: { inline_keyboard: [[{ text: firstButton, callback_data: 'confirm' }]] },
 } as const;
 
-/** How the person can run the command again: it may be in the project only, where npx finds it. */
-const programOf = ({ env }: SetupCall): string => (env['npm_command'] === 'exec' ? 'npx chatferry' : 'chatferry');
-
-const describeNext = (program: string, { chatId, key, isTest }: Ready, profile: string | null): View => {
+const describeNext = ({ chatId, key, isTest }: Ready, profile: string | null): View => {
   const option = profile === null || profile === defaultProfileName ? '' : ` --profile ${profile}`;
   const kept =
     profile === null
@@ -131,10 +116,10 @@ const describeNext = (program: string, { chatId, key, isTest }: Ready, profile: 
     kept,
     [
       'Next:',
-      `  ${program} listen${option}`,
-      ...(isTest ? [`  ${program} trigger tap ${chatId} --button ${firstButton}${option}`] : []),
-      `  ${program} send --to ${chatId} --text Hello${option}`,
-      `  ${program} messages list${option}`,
+      `  chatferry listen${option}`,
+      ...(isTest ? [`  chatferry trigger tap ${chatId} --button ${firstButton}${option}`] : []),
+      `  chatferry send --to ${chatId} --text Hello${option}`,
+      `  chatferry messages list${option}`,
     ].join('\n'),
   ];
 };
@@ -159,7 +144,7 @@ const setUp = async (call: SetupCall): Promise<Outcome> => {
     },
     view: [
       `Message ${sent.message_id} was delivered to chat ${chat_id} through ${channel_id}.`,
-      ...describeNext(programOf(call), ready, profile),
+      ...describeNext(ready, profile),
     ],
   };
 };

@@ -3,18 +3,20 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { ApiError } from '../../operations/api-error.ts';
 import { baseOf } from './base.ts';
 import { createDocumentText } from './document-text.ts';
+import { createManuals, type ReadManual } from './manuals.ts';
 import { sendDocument, viewerPolicy } from './page.ts';
 import { errorListPage, errorPage, homePage, noViewerPage, viewerPage } from './pages.ts';
 import { type Asset, createAssets, type ReadAsset } from './viewer-files.ts';
 
 /**
- * What the gateway says about itself: a page at its address, the OpenAPI document, a viewer for it, a page for each error, a
- * collection of requests, and `llms.txt`. All of it is public, the same for every caller, and needs neither the database nor
- * another host.
+ * What the gateway says about itself: a page at its address, the OpenAPI document, a viewer for it, the guides, a page for each
+ * error, a collection of requests, and `llms.txt`. All of it is public, the same for every caller, and needs neither the
+ * database nor another host.
  */
 export function bindDocumentation(app: FastifyInstance): void {
   const readAsset = createAssets();
   const documentAt = createDocumentText();
+  const readManual = createManuals();
   app.get('/', (_request, reply) => sendDocument(reply, homePage()));
   app.get('/openapi.json', (request, reply) => sendJson(reply, documentAt(baseOf(request))));
   app.get('/docs', (_request, reply) => sendViewer(readAsset, reply));
@@ -25,6 +27,11 @@ export function bindDocumentation(app: FastifyInstance): void {
   app.get<{ Params: { name: string } }>('/docs/errors/:name', (request, reply) =>
     sendDocument(reply, errorPage(findError(request.params.name), baseOf(request))),
   );
+  app.get('/docs/guides', (request, reply) => sendManual(readManual, request, reply, 'guides'));
+  for (const folder of ['guides', 'reference'])
+    app.get<{ Params: { name: string } }>(`/docs/${folder}/:name`, (request, reply) =>
+      sendManual(readManual, request, reply, `${folder}/${request.params.name}`),
+    );
   app.get<{ Params: { file: string } }>('/docs/assets/:file', (request, reply) =>
     sendAsset(readAsset, request, reply, request.params.file),
   );
@@ -43,6 +50,18 @@ const sendJson = (reply: FastifyReply, text: string): FastifyReply =>
 async function sendViewer(readAsset: ReadAsset, reply: FastifyReply): Promise<FastifyReply> {
   const isInstalled = (await readAsset('viewer.js')) !== null;
   return sendDocument(reply, isInstalled ? viewerPage() : noViewerPage(), isInstalled ? viewerPolicy : undefined);
+}
+
+async function sendManual(
+  readManual: ReadManual,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  address: string,
+): Promise<FastifyReply> {
+  const page = await readManual(address, baseOf(request));
+  if (page === null)
+    throw new ApiError('NOT_FOUND', { message: 'There is no such guide. /docs/guides lists all of them.' });
+  return sendDocument(reply, page);
 }
 
 function findError(name: string) {

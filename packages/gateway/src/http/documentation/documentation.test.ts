@@ -1,6 +1,6 @@
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { errorCatalogue, errorPages, operations } from '@chatferry/contract';
+import { errorCatalogue, errorPages, guides, operations } from '@chatferry/contract';
 import { exchange } from '@chatferry/testkit/http/raw-exchange';
 import { type ConnectedBot, connectBot, sendPath, startRig } from '@chatferry/testkit/rigs/rig';
 import { beforeAll, describe, expect, it } from 'vitest';
@@ -17,8 +17,8 @@ const get = async (path: string, headers: Readonly<Record<string, string>> = {})
   return { status: answer.status, headers: answer.headers, text: await answer.text() };
 };
 
-const repositoryFile = (path: string): string =>
-  readFileSync(fileURLToPath(new URL(`../../../../../${path}`, import.meta.url)), 'utf8');
+const repositoryPath = (path: string): string => fileURLToPath(new URL(`../../../../../${path}`, import.meta.url));
+const repositoryFile = (path: string): string => readFileSync(repositoryPath(path), 'utf8');
 
 /** Every address that the links, scripts and styles of a page lead to. */
 const linksOf = (html: string, at: string): readonly URL[] =>
@@ -51,25 +51,33 @@ describe('openapi.json of a gateway', () => {
 });
 
 describe('the pages of the documentation', () => {
-  it.each(['/', '/docs', '/docs/errors', '/docs/errors/TYPE_MISMATCH'])(
-    '%s links only to what this gateway serves, and allows nothing of other hosts',
-    async (path) => {
-      const { status, headers, text } = await get(path);
-      expect([status, headers.get('content-type')]).toEqual([200, 'text/html; charset=utf-8']);
-      const policy = headers.get('content-security-policy') ?? '';
-      expect(policy).toContain("default-src 'none'");
-      expect(policy).not.toMatch(/unsafe|https?:|\*/);
-      const links = linksOf(text, path).filter(({ protocol }) => protocol !== 'data:');
-      expect(links.length).toBeGreaterThan(0);
-      for (const link of links) {
-        expect(link.origin).toBe(rig.url);
-        expect([link.pathname, (await get(link.pathname)).status]).toEqual([link.pathname, 200]);
-      }
-    },
-  );
+  it.each([
+    '/',
+    '/docs',
+    '/docs/errors',
+    '/docs/errors/TYPE_MISMATCH',
+    '/docs/guides',
+    ...guides.map(({ name }) => `/docs/guides/${name}`),
+  ])('%s links only to what this gateway serves, and allows nothing of other hosts', async (path) => {
+    const { status, headers, text } = await get(path);
+    expect([status, headers.get('content-type')]).toEqual([200, 'text/html; charset=utf-8']);
+    const policy = headers.get('content-security-policy') ?? '';
+    expect(policy).toContain("default-src 'none'");
+    expect(policy).not.toMatch(/unsafe|https?:|\*/);
+    const links = linksOf(text, path).filter(({ protocol }) => protocol !== 'data:');
+    expect(links.length).toBeGreaterThan(0);
+    for (const link of links) {
+      expect(link.origin).toBe(rig.url);
+      expect([link.pathname, (await get(link.pathname)).status]).toEqual([link.pathname, 200]);
+    }
+  });
 
   it('are found below the path of a public address, because their links are relative', async () => {
-    const pages = await Promise.all(['/', '/docs', '/docs/errors', '/docs/errors/NOT_FOUND'].map((path) => get(path)));
+    const pages = await Promise.all(
+      ['/', '/docs', '/docs/errors', '/docs/errors/NOT_FOUND', '/docs/guides', '/docs/guides/events'].map((path) =>
+        get(path),
+      ),
+    );
     for (const { text } of pages) expect(text).not.toMatch(/(?:href|src)="\//);
   });
 
@@ -83,6 +91,33 @@ describe('the pages of the documentation', () => {
         expect(plain).toContain(escaped(part.replaceAll('`', '')));
     }
     expect((await get('/docs/errors/NO_SUCH_ERROR')).status).toBe(404);
+  });
+
+  it('have every guide of the repository, with its commands for this gateway', async () => {
+    const written = readdirSync(repositoryPath('docs/guides')).filter((file) => file !== 'README.md');
+    expect(guides.map(({ name }) => `${name}.md`).sort()).toEqual(written.sort());
+    for (const { name, title } of guides) {
+      const guide = repositoryFile(`docs/guides/${name}.md`);
+      expect(guide.startsWith(`# ${title}\n`), name).toBe(true);
+      const { text } = await get(`/docs/guides/${name}`);
+      const codes = [...guide.matchAll(/^```\w+\n([\s\S]*?)^```$/gm)].map(([, code = '']) => code);
+      expect(codes.length).toBeGreaterThan(3);
+      for (const code of codes) expect(text).toContain(escapedCode(code.replaceAll('http://127.0.0.1:8080', rig.url)));
+      expect(text).not.toContain('http://127.0.0.1:8080');
+    }
+    expect((await get('/docs/guides/README')).status).toBe(404);
+    expect((await get('/docs/guides/..%2ferrors')).status).toBe(404);
+  });
+
+  it('lead from the guides to the references, and in those to places that exist', async () => {
+    for (const name of ['events', 'webhooks', 'test-mode', 'inbound']) {
+      const { status, headers, text } = await get(`/docs/reference/${name}`);
+      expect([name, status]).toEqual([name, 200]);
+      expect(headers.get('content-security-policy')).toMatch(/^default-src 'none'; style-src 'self'; /);
+      expect(text).not.toMatch(/ style=|<script|src="/);
+      const places = [...text.matchAll(/href="#([^"]+)"/g)].map(([, place = '']) => place);
+      for (const place of places) expect(text).toContain(` id="${place}"`);
+    }
   });
 
   it('serve the files of the viewer once: compressed, and with a tag for the next time', async () => {
@@ -99,13 +134,10 @@ describe('the pages of the documentation', () => {
   });
 });
 
-const escaped = (text: string): string =>
-  text
-    .replaceAll('&', '&amp;')
-    .replaceAll('<', '&lt;')
-    .replaceAll('>', '&gt;')
-    .replaceAll('"', '&quot;')
-    .replaceAll("'", '&#39;');
+const escapedCode = (text: string): string =>
+  text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;');
+
+const escaped = (text: string): string => escapedCode(text).replaceAll("'", '&#39;');
 
 describe('the files for tools', () => {
   it('have a request for every operation in the collection, with the address of the gateway', async () => {
@@ -122,6 +154,7 @@ describe('the files for tools', () => {
     for (const { method, path } of Object.values(operations)) expect(text).toContain(`${method} ${path}: `);
     for (const { code, name } of errorCatalogue) expect(text).toContain(`${code} ${name} `);
     expect(text).toContain(`${rig.url}/openapi.json`);
+    for (const { name } of guides) expect(text).toContain(`(${rig.url}/docs/guides/${name})`);
   });
 });
 

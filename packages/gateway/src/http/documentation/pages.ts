@@ -10,6 +10,7 @@ export const homePage = (): string =>
     body: `<p>This gateway carries messages between the customers of a company and the inbox of its support team.</p>
 <ul>
 <li><a href="docs">The API</a>: every operation, to read and to try</li>
+<li><a href="docs/guides">The guides</a>: one task at a time</li>
 <li><a href="docs/errors">The errors</a>: what each one means, and what to do</li>
 <li><a href="openapi.json">openapi.json</a>, for generators</li>
 <li><a href="docs/collection.json">A collection of requests</a>, for Postman and Bruno</li>
@@ -24,7 +25,7 @@ export const viewerPage = (): string => `<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">
 <title>API · Chatferry</title>
 <link rel="stylesheet" href="docs/assets/viewer.css"><link rel="icon" href="data:,"></head>
-<body><div id="api"></div>
+<body><nav class="swagger-ui"><p class="wrapper"><a class="link" href="docs/guides">Guides</a> · <a class="link" href="docs/errors">Errors</a></p></nav><div id="api"></div>
 <noscript>This page needs JavaScript. The same is in <a href="openapi.json">openapi.json</a>.</noscript>
 <script src="docs/assets/viewer.js"></script><script src="docs/assets/start.js"></script></body></html>
 `;

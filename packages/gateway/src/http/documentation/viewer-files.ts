@@ -34,11 +34,11 @@ const files: Readonly<
 };
 
 /**
- * Where a file of the viewer is: in a folder `viewer` beside the program, as a package has it, or in the package of the viewer, as
- * a clone has it. Tried in this order.
+ * Where a file of the viewer is: in the folder `documentation`, as our package has it, or in the package of the viewer, as a clone
+ * has it. Tried in this order.
  */
 function placesOf(file: string): readonly string[] {
-  const beside = ['./viewer/', '../viewer/'].map((folder) => fileURLToPath(new URL(folder + file, import.meta.url)));
+  const beside = [fileURLToPath(new URL(`../../../documentation/viewer/${file}`, import.meta.url))];
   try {
     return [...beside, createRequire(import.meta.url).resolve(`swagger-ui-dist/${file}`)];
   } catch {
