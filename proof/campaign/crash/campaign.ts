@@ -4,6 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { readOwnPostgres } from '@chatferry/testkit/processes/own-postgres';
 import { findFreePort } from '@chatferry/testkit/processes/ports';
 import { type SupervisedGateway, superviseGateway } from '@chatferry/testkit/processes/supervised-gateway';
+import { type Receiver, startReceiver } from '../backend/receiver.ts';
 import { type FarSide, startFarSide } from '../far-side/far-side.ts';
 import { killPostgres } from '../gateway/kill-postgres.ts';
 import { openStoreReader } from '../gateway/store-reader.ts';
@@ -12,6 +13,7 @@ import type { Ambiguity } from '../judge/records.ts';
 import { waitForVerdict } from '../judge/wait-for-verdict.ts';
 import { type Crowd, gatherCrowd } from '../load/crowd.ts';
 import { adminToken, setScene } from '../load/scene.ts';
+import { type WebhookWatch, watchWebhooks } from './settle-webhooks.ts';
 import { describeStrike, type Strike } from './strike.ts';
 
 /** What one strike did, and how long the gateway took to recover. */
@@ -28,6 +30,8 @@ export interface CrashFindings {
   readonly blows: readonly Blow[];
   /** Strikes whose moment did not come in time. */
   readonly missed: readonly string[];
+  /** What a look at the log and at the backends right after a strike found; each names its strike. */
+  readonly webhookProblems: readonly string[];
   /** Every point that was passed, of all ports. */
   readonly points: readonly string[];
   readonly deadLetters: readonly string[];
@@ -50,6 +54,8 @@ interface Field {
   readonly gateway: SupervisedGateway;
   readonly dataDir: string;
   readonly crowd: Crowd;
+  readonly receiver: Receiver;
+  readonly watch: WebhookWatch;
   readonly ambiguities: Ambiguity[];
 }
 
@@ -62,33 +68,39 @@ export async function runCrashCampaign({ folder, strikes, chatsPerBot, say }: Ca
   const pointsPath = join(folder, 'points');
   writeFileSync(pointsPath, '');
   const farSide = await startFarSide(join(folder, 'journal'));
+  const receiver = await startReceiver();
   const gatewayUrl = `http://127.0.0.1:${await findFreePort()}`;
-  const gateway = superviseGateway({ dataDir, pointsPath, env: environment(farSide, gatewayUrl) });
+  const gateway = superviseGateway({ dataDir, pointsPath, env: environment(farSide, receiver, gatewayUrl) });
   const ambiguities: Ambiguity[] = [];
   try {
     await gateway.start();
-    const parties = await setScene({ farSide, gatewayUrl, chatsPerBot });
+    const parties = await setScene({ farSide, gatewayUrl, chatsPerBot, receiver });
     const crowd = gatherCrowd({ farSide, gatewayUrl, parties });
-    const field = { farSide, gateway, dataDir, crowd, ambiguities };
+    const watch = watchWebhooks(receiver);
+    const field = { farSide, gateway, dataDir, crowd, receiver, watch, ambiguities };
     const blows: Blow[] = [];
     const missed: string[] = [];
+    const webhookProblems: string[] = [];
     for (const [index, strike] of strikes.entries()) {
       const blow = await strikeOnce(field, strike);
       if (blow === null) missed.push(describeStrike(strike));
       else blows.push(blow);
+      const problems = await settleWebhooks(field);
+      webhookProblems.push(...problems.map((problem) => `${describeStrike(strike)}: ${problem}`));
       say(
         `${index + 1}/${strikes.length} ${describeStrike(strike)}: ${blow === null ? 'missed' : `sends again after ${Math.round(blow.sentMs)} ms`}`,
       );
     }
     await crowd.leave();
     const store = openStoreReader(readOwnPostgres(dataDir).connection);
-    const verdict = await waitForVerdict({ farSide, store, told: crowd.told, ambiguities });
+    const verdict = await waitForVerdict({ farSide, store, told: crowd.told, ambiguities, receiver });
     const deadLetters = await store.deadLetters();
     await store.close();
     return {
       verdict,
       blows,
       missed,
+      webhookProblems,
       points: pointsIn(pointsPath),
       deadLetters,
       elapsedMs: performance.now() - startedMs,
@@ -96,10 +108,11 @@ export async function runCrashCampaign({ folder, strikes, chatsPerBot, say }: Ca
   } finally {
     await gateway.stop();
     await farSide.stop();
+    await receiver.close();
   }
 }
 
-function environment(farSide: FarSide, gatewayUrl: string): Readonly<Record<string, string>> {
+function environment(farSide: FarSide, receiver: Receiver, gatewayUrl: string): Readonly<Record<string, string>> {
   return {
     CHATFERRY_ADMIN_TOKEN: adminToken,
     CHATFERRY_PORT: new URL(gatewayUrl).port,
@@ -107,8 +120,20 @@ function environment(farSide: FarSide, gatewayUrl: string): Readonly<Record<stri
     CHATFERRY_TELEGRAM_API_ROOT: `${farSide.url}/telegram`,
     CHATFERRY_INTERCOM_BASE_URL: `${farSide.url}/intercom`,
     CHATFERRY_HUBSPOT_BASE_URL: `${farSide.url}/hubspot`,
+    CHATFERRY_ALLOWED_PRIVATE_ORIGINS: receiver.url,
     CHATFERRY_RECONCILE_EVERY_SECONDS: '2',
   };
+}
+
+/** Looks at the webhooks after a strike. The gateway, and so its PostgreSQL, is there again. */
+async function settleWebhooks({ dataDir, watch, crowd }: Field): Promise<readonly string[]> {
+  const store = openStoreReader(readOwnPostgres(dataDir).connection);
+  try {
+    // A crowd that goes on would owe the backends ever more.
+    return await crowd.listenDuring(() => watch.settle(store));
+  } finally {
+    await store.close();
+  }
 }
 
 /** Strikes, and starts the gateway again. Null when the moment of the strike did not come. */
@@ -169,7 +194,7 @@ async function startAgain({ gateway }: Field): Promise<number> {
 
 /** Waits for the moment of a strike under load; resolves with it, or with null where it does not come. */
 async function reachMoment(field: Field, strike: Strike): Promise<number | null> {
-  const { farSide, gateway, crowd } = field;
+  const { farSide, gateway, crowd, receiver } = field;
   const limit = sleep(momentLimitMs, null, { ref: false });
   switch (strike.kind) {
     case 'point':
@@ -178,6 +203,7 @@ async function reachMoment(field: Field, strike: Strike): Promise<number | null>
       return Promise.race([gateway.ended().then(() => Date.now()), limit]);
     case 'wire': {
       const { provider, operation } = strike;
+      if (provider === 'backend') return Promise.race([receiver.hangOnce().then(() => Date.now()), limit]);
       await farSide.control('/faults', { provider, operation, effect: { kind: 'hang-after' } });
       crowd.welcome();
       return Promise.race([untilHit(farSide), limit]);

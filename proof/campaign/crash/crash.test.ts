@@ -14,11 +14,16 @@ it('a gateway keeps every promise when it and its database are killed at every n
   const seed = 1;
   const strikes = planStrikes(shortSizes, seeded(seed));
   const course: string[] = [];
-  const { verdict, missed, deadLetters } = await withTemporaryFolder('chatferry-campaign-', (folder) =>
+  const { verdict, missed, deadLetters, webhookProblems } = await withTemporaryFolder('chatferry-campaign-', (folder) =>
     runCrashCampaign({ folder, strikes, chatsPerBot: 2, say: (line) => course.push(line) }),
   );
   const broken = Object.entries(verdict.breaches).filter(([, list]) => list.length > 0);
   const told = `npm run crash -- --short --seed ${seed}\n${course.join('\n')}`;
-  expect({ broken, missed, deadLetters }, told).toEqual({ broken: [], missed: [], deadLetters: [] });
+  expect({ broken, missed, deadLetters, webhookProblems }, told).toEqual({
+    broken: [],
+    missed: [],
+    deadLetters: [],
+    webhookProblems: [],
+  });
   expect(verdict.tally.sent).toBeGreaterThan(strikes.length);
 });

@@ -22,5 +22,10 @@ const { blows, points, ...findings } = await withTemporaryFolder('chatferry-camp
   runCrashCampaign({ folder, strikes, chatsPerBot: 3, say: console.log }),
 );
 console.log(JSON.stringify({ blows: blows.length, points: points.length, ...findings }, null, 2));
-const isGood = breachesIn(findings.verdict) + findings.missed.length + findings.deadLetters.length === 0;
+const isGood =
+  breachesIn(findings.verdict) +
+    findings.missed.length +
+    findings.deadLetters.length +
+    findings.webhookProblems.length ===
+  0;
 process.exitCode = isGood ? 0 : 1;

@@ -30,6 +30,9 @@ const namedCalls: readonly string[] = [
   // The relay: an agent's reply goes out by the calls of a send, and is reported to the inbox.
   'inbox.reportDelivery',
   'store.mirror.recordReported',
+  // Webhooks: the events of the log are queued, and each attempt is noted after it was made.
+  'store.webhookQueue.fanOut',
+  'store.webhookDeliveries.record',
 ];
 
 /** Calls of the gateway that are struck after a provider has carried them out and before it answers. */
@@ -42,6 +45,7 @@ const wireCalls: readonly Extract<Strike, { kind: 'wire' }>[] = [
     provider: 'hubspot',
     operation: 'POST /conversations/custom-channels/{version}/{channelId}/messages',
   },
+  { kind: 'wire', provider: 'backend', operation: 'webhook' },
 ];
 
 /** What a start does with what an earlier process left behind, and its first work. */
@@ -53,13 +57,17 @@ const recoveryCalls: readonly string[] = [
   'inbox.recentEvents',
   'inbox.find',
   'store.mirror.recordMirrored',
+  'store.webhookQueue.fanOut',
+  'store.webhookDeliveries.record',
 ];
 
-/** The first calls of the flows among the named calls. */
+/** The first calls of the flows among the named calls, and what follows a call that no port makes. */
 const flowStarts: ReadonlySet<string | undefined> = new Set([
   'channel.poll',
   'inbox.ensureContact',
   'inbox.reportDelivery',
+  'store.webhookQueue.fanOut',
+  'store.webhookDeliveries.record',
   undefined,
 ]);
 

@@ -4,8 +4,12 @@ import type { DatabaseDeath } from '../gateway/kill-postgres.ts';
 export type Strike =
   /** At a call of one of its ports; it kills itself, so nothing can happen in between. */
   | { readonly kind: 'point'; readonly point: string; readonly hit: number }
-  /** While a provider has carried out one of its calls and not answered. */
-  | { readonly kind: 'wire'; readonly provider: 'telegram' | 'intercom' | 'hubspot'; readonly operation: string }
+  /** While a provider, or the backend of a caller, has carried out one of its calls and not answered. */
+  | {
+      readonly kind: 'wire';
+      readonly provider: 'telegram' | 'intercom' | 'hubspot' | 'backend';
+      readonly operation: string;
+    }
   /** Whatever it is doing. */
   | { readonly kind: 'random'; readonly afterMs: number }
   /** Whatever it is doing, and once more at a point of its recovery. */

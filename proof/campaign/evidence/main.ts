@@ -82,7 +82,8 @@ const run: { readonly [Name in PartName]: () => Promise<Findings[Name]> } = {
 
 const isGood: { readonly [Name in PartName]: (findings: Findings[Name]) => boolean } = {
   simulation: (findings) => findings.isGood,
-  crash: ({ verdict, missed, deadLetters }) => breachesIn(verdict) + missed.length + deadLetters.length === 0,
+  crash: ({ verdict, missed, deadLetters, webhookProblems }) =>
+    breachesIn(verdict) + missed.length + deadLetters.length + webhookProblems.length === 0,
   network: ({ verdict, missed, stuck }) => breachesIn(verdict) + missed.length + stuck.length === 0,
   hangs: areHangsGood,
   sabotage: (findings) => caughtIn(findings) === findings.results.length && findings.unharmedFailures.length === 0,

@@ -3,7 +3,7 @@ import { judge } from '../judge/judge.ts';
 import { patches } from '../sabotage/patches.ts';
 import { type Findings, type Parts, toPage } from './page.ts';
 
-const quiet = judge({ far: [], told: [], kept: [], ambiguities: [] });
+const quiet = judge({ far: [], told: [], kept: [], ambiguities: [], log: [], arrivals: [], listening: [] });
 const [first, second] = patches;
 if (!first || !second) throw new Error('the test needs two bugs');
 
@@ -29,6 +29,7 @@ const findings: Findings = {
     missed: [],
     points: ['store.intents.record:after', 'store.intents.record:before'],
     deadLetters: [],
+    webhookProblems: [],
     verdict: { ...quiet, breaches: { ...quiet.breaches, doubledSends: ['backend-1-1 (2 times)'] } },
     elapsedMs: 90_000,
   },

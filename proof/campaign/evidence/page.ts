@@ -40,6 +40,11 @@ const promises: readonly (readonly [keyof Breaches, string])[] = [
   ['entryInversions', 'in the inbox before an earlier message of the same person'],
   ['doubledConversations', 'chats with two conversations'],
   ['lostReplies', 'agents’ replies lost'],
+  ['untold', 'not told by the event log, or not once and in order'],
+  ['doubledEvents', 'events that are twice in the log'],
+  ['lostWebhooks', 'events that did not reach the backend'],
+  ['wrongWebhooks', 'webhooks without a valid signature, for the wrong backend or under a new id'],
+  ['webhookInversions', 'webhooks before an earlier event of the same chat'],
   ['unfinished', 'not final after all work has ended'],
 ];
 
@@ -119,7 +124,7 @@ function summary(parts: Parts): string {
       sum('messages that callers sent', ({ tally }) => tally.sends),
       sum('messages that customers wrote', ({ tally }) => tally.customerMessages),
       sum('replies of agents', ({ tally }) => tally.replies),
-      ...promises.map(([name, label]) => sum(`**${label}**`, ({ breaches }) => breaches[name].length)),
+      ...promises.map(([name, label]) => sum(`**${label}**`, ({ breaches }) => breaches[name]?.length ?? 0)),
     ],
   );
   return [

@@ -1,8 +1,9 @@
-import type { CallerAnswer, Evidence, FarRecord, StoredMessage } from './records.ts';
+import { judgeWebhooks, type WebhookBreaches } from './judge-webhooks.ts';
+import type { CallerAnswer, Evidence, FarRecord, LoggedEvent, StoredMessage } from './records.ts';
 import type { Token } from './token.ts';
 
 /** Each list must be empty; each item names what it is about. */
-export interface Breaches {
+export interface Breaches extends WebhookBreaches {
   /** Answered 201, and not at Telegram, or there under another number. */
   readonly lostSends: readonly string[];
   /** More than once at Telegram, from any speaker. */
@@ -22,7 +23,7 @@ export interface Breaches {
   readonly doubledConversations: readonly string[];
   /** An agent's answer that neither reached Telegram nor is reported as unknown or failed. */
   readonly lostReplies: readonly string[];
-  /** The event log does not tell its whole life, once and in order. */
+  /** The event log does not tell its whole life, once and in order, or not what a customer wrote or an inbox has. */
   readonly untold: readonly string[];
   /** Not final although no work is left. */
   readonly unfinished: readonly string[];
@@ -49,7 +50,7 @@ export const breachesIn = ({ breaches }: Verdict): number =>
   Object.values(breaches).reduce((sum, list) => sum + list.length, 0);
 
 /** Compares the answers that callers got, what the gateway stores, and what the providers accepted. Pure. */
-export function judge({ far, told, kept, ambiguities }: Evidence): Verdict {
+export function judge({ far, told, kept, ambiguities, ...webhooks }: Evidence): Verdict {
   const sent = far.filter((record) => record.what === 'sent');
   const entries = far.filter((record) => record.what === 'entry');
   const wrote = far.filter((record) => record.what === 'wrote');
@@ -95,10 +96,14 @@ export function judge({ far, told, kept, ambiguities }: Evidence): Verdict {
       lostReplies: replies
         .filter(({ token }) => !timesSent.has(token.text) && !['unknown', 'failed'].includes(stateOf(token) ?? ''))
         .map(textOf),
-      untold: kept
-        .filter((message) => !isTold(message))
-        .map(({ token, state, events }) => `${token.text} is ${state}, told as ${events.join(', ') || 'nothing'}`),
+      untold: [
+        ...kept
+          .filter((message) => !isTold(message))
+          .map(({ token, state, events }) => `${token.text} is ${state}, told as ${events.join(', ') || 'nothing'}`),
+        ...untoldEntries(written, webhooks.log),
+      ],
       unfinished: kept.filter(({ state }) => state === 'pending' || state === 'sending').map(textOf),
+      ...judgeWebhooks(webhooks),
     },
   };
 }
@@ -116,6 +121,17 @@ function isTold({ token, state, events }: StoredMessage): boolean {
   const wanted = token.speaker === 'agent' ? `(reply.unknown )?reply.${state}` : `message.accepted ${end}`;
   const told = state === 'unknown' && token.speaker === 'agent' ? 'reply.unknown' : wanted;
   return new RegExp(`^${told.replaceAll('.', '\\.')}$`).test(events.join(' '));
+}
+
+/** What is in an inbox was recorded there, and a customer's words were received. */
+function untoldEntries(written: readonly Entry[], log: readonly LoggedEvent[]): readonly string[] {
+  const told = new Set(log.flatMap(({ type, token }) => (token === null ? [] : [`${type} ${token.text}`])));
+  const tokens = new Map(written.map(({ token }) => [token.text, token]));
+  return [...tokens.values()].flatMap(({ text, speaker }) => {
+    if (speaker === 'agent') return [];
+    const types = speaker === 'customer' ? ['message.received', 'message.recorded'] : ['message.recorded'];
+    return types.filter((type) => !told.has(`${type} ${text}`)).map((type) => `${text} has no ${type}`);
+  });
 }
 
 type Entry = Extract<FarRecord, { what: 'entry' }>;

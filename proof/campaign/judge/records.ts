@@ -30,6 +30,37 @@ export interface StoredMessage {
   readonly events: readonly string[];
 }
 
+/** An event of the log, in the order of the log. */
+export interface LoggedEvent {
+  readonly id: string;
+  readonly type: string;
+  readonly workspaceId: string | null;
+  readonly channelId: string | null;
+  readonly chatId: string | null;
+  readonly messageId: number | null;
+  /** What the message of the event says. */
+  readonly token: Token | null;
+}
+
+/** A webhook that reached the backend of a workspace, in order of arrival. */
+export interface WebhookArrival {
+  /** Whose backend it is. */
+  readonly workspaceId: string;
+  readonly eventId: string;
+  readonly type: string;
+  readonly messageId: number | null;
+  /** What is wrong with the request itself, such as its signature. Null if nothing is. */
+  readonly problem: string | null;
+}
+
+/** What the log says, and what reached the backends. */
+export interface WebhookEvidence {
+  readonly log: readonly LoggedEvent[];
+  readonly arrivals: readonly WebhookArrival[];
+  /** The workspaces with an endpoint. It was made before the first event. */
+  readonly listening: readonly string[];
+}
+
 /** An event after which the outcome of what is on the wire cannot be known. */
 export interface Ambiguity {
   /** Only for this chat; for all chats when absent. */
@@ -38,7 +69,7 @@ export interface Ambiguity {
   readonly untilMs: number;
 }
 
-export interface Evidence {
+export interface Evidence extends WebhookEvidence {
   readonly far: readonly FarRecord[];
   readonly told: readonly CallerAnswer[];
   readonly kept: readonly StoredMessage[];

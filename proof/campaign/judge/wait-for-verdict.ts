@@ -1,7 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { Receiver } from '../backend/receiver.ts';
 import type { FarSide } from '../far-side/far-side.ts';
 import type { StoreReader } from '../gateway/store-reader.ts';
-import { breachesIn, judge, type Verdict } from './judge.ts';
+import { type Breaches, breachesIn, judge, type Verdict } from './judge.ts';
 import type { Ambiguity, CallerAnswer } from './records.ts';
 
 /** How long what is left may take; a loaded machine is slow, and Telegram repeats a failed webhook ever more slowly. */
@@ -14,22 +15,45 @@ export interface RestOptions {
   readonly told: readonly CallerAnswer[];
   readonly ambiguities: readonly Ambiguity[];
   readonly limitMs?: number;
+  /** The backends of the workspaces, if they have some. */
+  readonly receiver?: Receiver;
 }
 
+/** What was done twice or in the wrong order stays so, however long one waits. */
+const lasting: readonly (keyof Breaches)[] = [
+  'doubledSends',
+  'sendInversions',
+  'doubledEntries',
+  'entryInversions',
+  'doubledConversations',
+  'wrongWebhooks',
+  'webhookInversions',
+  'doubledEvents',
+];
+
 /**
- * Waits until no work is left and nothing is missing, and resolves with the verdict; after the limit it does so anyway. A double or
- * an inversion would not disappear, so a verdict with one waits until the limit as well.
+ * Waits until no work is left and nothing is missing, and resolves with the verdict. After the limit it does so anyway, and at once
+ * when something is wrong that cannot become right.
  */
 export async function waitForVerdict(options: RestOptions): Promise<Verdict> {
-  const { farSide, store, told, ambiguities, limitMs = restLimitMs } = options;
+  const { farSide, store, limitMs = restLimitMs } = options;
   const deadlineMs = performance.now() + limitMs;
   for (;;) {
-    const verdict = judge({ far: farSide.journal(), told, kept: await store.readMessages(), ambiguities });
-    const isOver = breachesIn(verdict) === 0 && (await isAtRest(store, farSide));
+    const verdict = await judgeNow(options);
+    const isWrong = lasting.some((name) => verdict.breaches[name].length > 0);
+    const isOver = isWrong || (breachesIn(verdict) === 0 && (await isAtRest(store, farSide)));
     if (isOver || performance.now() > deadlineMs) return verdict;
     await store.makeRetriesDue();
     await sleep(lookEveryMs);
   }
+}
+
+async function judgeNow({ farSide, store, told, ambiguities, receiver }: RestOptions): Promise<Verdict> {
+  // What arrives meanwhile may be newer than the log that is read.
+  const arrivals = [...(receiver?.arrivals ?? [])];
+  const [kept, log] = [await store.readMessages(), await store.readLog()];
+  const listening = receiver?.listening ?? [];
+  return judge({ far: farSide.journal(), told, kept, ambiguities, log, arrivals, listening });
 }
 
 async function isAtRest(store: StoreReader, farSide: FarSide): Promise<boolean> {

@@ -8,21 +8,24 @@ export interface CallerOptions {
   readonly chatId: number;
   /** The caller ends after the message in hand once it is aborted. */
   readonly signal: AbortSignal;
+  /** Resolves when the caller may say the next thing. */
+  readonly turn: () => Promise<void>;
   /** `askedAtMs`: when it began to ask. */
   readonly onAnswer: (told: CallerAnswer, askedAtMs: number) => void;
 }
 
 const retryMs = 50;
 /** Real Telegram would limit a bot much earlier. */
-const paceMs = 50;
+const paceMs = 100;
 
 /**
  * A company's backend that talks to one chat, a message after the other, and keeps to the documented rules: what is answered
  * 429 or 503 was not sent and is sent again, with an Idempotency-Key also what got no answer; what is unknown is left alone.
  * Every second message has a key.
  */
-export async function runCaller({ gatewayUrl, key, chatId, signal, onAnswer }: CallerOptions): Promise<void> {
+export async function runCaller({ gatewayUrl, key, chatId, signal, turn, onAnswer }: CallerOptions): Promise<void> {
   for (let number = 0; !signal.aborted; number += 1) {
+    await turn();
     const token = tokenOf('backend', chatId, number);
     const askedAtMs = Date.now();
     onAnswer(await sayOnce({ gatewayUrl, key, token, idempotent: number % 2 === 0 }), askedAtMs);

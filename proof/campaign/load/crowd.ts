@@ -13,6 +13,8 @@ export interface Crowd {
   firstSentAfter(atMs: number): Promise<number>;
   /** A new customer writes to each bot, and gets a message. */
   welcome(): void;
+  /** All finish what they are saying, and say nothing else until `work` has ended. */
+  listenDuring<T>(work: () => Promise<T>): Promise<T>;
   /** All finish what they are doing. */
   leave(): Promise<void>;
 }
@@ -30,6 +32,8 @@ export function gatherCrowd({ farSide, gatewayUrl, parties }: CrowdOptions): Cro
   const leaving = new AbortController();
   const { signal } = leaving;
   const told: CallerAnswer[] = [];
+  let silence: Promise<unknown> = Promise.resolve();
+  const turn = async (): Promise<void> => void (await silence);
   const waiting = new Set<(sentAtMs: number, askedAtMs: number) => void>();
   const onAnswer = (one: CallerAnswer, askedAtMs: number) => {
     told.push(one);
@@ -50,9 +54,9 @@ export function gatherCrowd({ farSide, gatewayUrl, parties }: CrowdOptions): Cro
   const allRuns = Promise.all(
     parties.flatMap((party) => [
       ...party.chatIds.flatMap((chatId) => {
-        const person = { farSide, party, chatId, signal };
+        const person = { farSide, party, chatId, signal, turn };
         return [
-          runCaller({ gatewayUrl, key: party.key, chatId, signal, onAnswer }),
+          runCaller({ gatewayUrl, key: party.key, chatId, signal, turn, onAnswer }),
           runCustomer({ ...person, paceMs: customerPaceMs }),
           runAgent({ ...person, paceMs: agentPaceMs }),
         ];
@@ -75,6 +79,11 @@ export function gatherCrowd({ farSide, gatewayUrl, parties }: CrowdOptions): Cro
         allRuns.catch(reject);
       }),
     welcome: () => void newcomers.push(...parties.map(talk)),
+    listenDuring(work) {
+      const done = work();
+      silence = done.catch(() => undefined);
+      return done;
+    },
     async leave() {
       leaving.abort();
       await allRuns;

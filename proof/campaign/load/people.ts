@@ -9,6 +9,8 @@ export interface PersonOptions {
   readonly party: Party;
   readonly chatId: number;
   readonly signal: AbortSignal;
+  /** Resolves when the person may say the next thing. */
+  readonly turn: () => Promise<void>;
   readonly paceMs: number;
 }
 
@@ -16,8 +18,9 @@ export interface PersonOptions {
 const aheadMax = 5;
 
 /** A customer who writes to the bot again and again. */
-export async function runCustomer({ farSide, party, chatId, signal, paceMs }: PersonOptions): Promise<void> {
+export async function runCustomer({ farSide, party, chatId, signal, turn, paceMs }: PersonOptions): Promise<void> {
   for (let number = 0; !signal.aborted; await sleep(paceMs)) {
+    await turn();
     if (number - newestOf(farSide, 'entry', 'customer', chatId) > aheadMax) continue;
     await writeAsCustomer(farSide, party, tokenOf('customer', chatId, number));
     number += 1;
@@ -25,8 +28,9 @@ export async function runCustomer({ farSide, party, chatId, signal, paceMs }: Pe
 }
 
 /** An agent who answers in the chat's conversation, once there is one. */
-export async function runAgent({ farSide, party, chatId, signal, paceMs }: PersonOptions): Promise<void> {
+export async function runAgent({ farSide, party, chatId, signal, turn, paceMs }: PersonOptions): Promise<void> {
   for (let number = 0; !signal.aborted; await sleep(paceMs)) {
+    await turn();
     const conversationId = conversationOf(farSide, chatId);
     if (conversationId === null || number - newestOf(farSide, 'sent', 'agent', chatId) > aheadMax) continue;
     await replyAsAgent(farSide, party, conversationId, tokenOf('agent', chatId, number));

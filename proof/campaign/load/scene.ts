@@ -1,4 +1,5 @@
 import { callJson } from '@chatferry/testkit/processes/call-json';
+import type { Receiver } from '../backend/receiver.ts';
 import type { FarSide } from '../far-side/far-side.ts';
 
 /** The gateway of a campaign is started with it. */
@@ -22,6 +23,10 @@ export interface SceneOptions {
   readonly intercomHook?: (url: string) => string;
   /** The Bot API server of the bot; by default the one that the gateway is started with. */
   readonly apiRoot?: string;
+  /** Gets the webhooks of every workspace. Without it there are no endpoints. */
+  readonly receiver?: Receiver;
+  /** Where the gateway finds the receiver; by default its own address. */
+  readonly receiverUrl?: string;
 }
 
 interface Made {
@@ -53,6 +58,7 @@ export async function connectIntercom(options: SceneOptions): Promise<Party> {
   await farSide.control(`/intercom/workspaces/${account.workspace_id}/subscribe`, {
     url: intercomHook(workspace.webhook_url),
   });
+  await connectBackend(options, workspace.id);
   return {
     inbox: 'intercom',
     accountId: account.workspace_id,
@@ -76,7 +82,20 @@ export async function connectHubspot(options: SceneOptions): Promise<Party> {
     },
   });
   const accountId = portal['portal_id'] ?? '';
+  await connectBackend(options, workspace.id);
   return { inbox: 'hubspot', accountId, ...(await connectBot(options, workspace.id, 'polling')) };
+}
+
+/** Makes an endpoint for every event of a workspace that has no bot yet, and so no event. */
+async function connectBackend(options: SceneOptions, workspaceId: string): Promise<void> {
+  const { receiver, receiverUrl = receiver?.url } = options;
+  if (receiver === undefined) return;
+  const url = `${receiverUrl}${receiver.pathOf(workspaceId)}`;
+  const made = await adminCall<{ readonly secret: string }>(options, '/webhook-endpoints', {
+    workspace_id: workspaceId,
+    url,
+  });
+  receiver.expect(workspaceId, made.secret);
 }
 
 async function connectBot(options: SceneOptions, workspaceId: string, updates: 'webhook' | 'polling') {

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { findFreePort } from '@chatferry/testkit/processes/ports';
 import { superviseGateway } from '@chatferry/testkit/processes/supervised-gateway';
+import { type Receiver, startReceiver } from '../backend/receiver.ts';
 import { type FarSide, startFarSide } from '../far-side/far-side.ts';
 import { openStoreReader } from '../gateway/store-reader.ts';
 import type { Verdict } from '../judge/judge.ts';
@@ -57,9 +58,11 @@ export async function runNetworkCampaign({ folder, database, form, say }: Networ
   mkdirSync(dataDir);
   chmodSync(dataDir, 0o755);
   const farSide = await startFarSide(join(folder, 'journal'));
+  const receiver = await startReceiver();
   const port = await findFreePort();
-  const proxies = await startProxies(farSide, port, database);
+  const proxies = await startProxies({ farSide, receiver, gatewayPort: port, database });
   const gatewayUrl = urlOf(proxies['caller → gateway']);
+  const receiverUrl = urlOf(proxies['gateway → backend']);
   const hookUrl = urlOf(proxies['Telegram → gateway']);
   const gateway = superviseGateway({
     dataDir,
@@ -72,6 +75,7 @@ export async function runNetworkCampaign({ folder, database, form, say }: Networ
       CHATFERRY_TELEGRAM_API_ROOT: `${urlOf(proxies['gateway → Telegram'])}/telegram`,
       CHATFERRY_INTERCOM_BASE_URL: `${urlOf(proxies['gateway → Intercom'])}/intercom`,
       CHATFERRY_HUBSPOT_BASE_URL: `${urlOf(proxies['gateway → HubSpot'])}/hubspot`,
+      CHATFERRY_ALLOWED_PRIVATE_ORIGINS: receiverUrl,
       CHATFERRY_CALLER_WAIT_MS: '5000',
       CHATFERRY_RECONCILE_EVERY_SECONDS: '2',
     },
@@ -79,7 +83,7 @@ export async function runNetworkCampaign({ folder, database, form, say }: Networ
   const store = openStoreReader(database);
   try {
     await gateway.start();
-    const parties = await setScene({ farSide, gatewayUrl, chatsPerBot: 0 });
+    const parties = await setScene({ farSide, gatewayUrl, chatsPerBot: 0, receiver, receiverUrl });
     const field: Field = { farSide, proxies, parties, told: [], ambiguities: [], gatewayUrl };
     const done: Outcome[] = [];
     for (const batch of planBatches(form)) {
@@ -89,23 +93,33 @@ export async function runNetworkCampaign({ folder, database, form, say }: Networ
       done.push(...first.filter(({ isMissed }) => !isMissed), ...(await runBatch(field, again)));
       say(`${done.length} faults done`);
     }
-    const verdict = await waitForVerdict({ farSide, store, told: field.told, ambiguities: field.ambiguities });
+    const verdict = await waitForVerdict({
+      farSide,
+      store,
+      told: field.told,
+      ambiguities: field.ambiguities,
+      receiver,
+    });
     return { verdict, ...summaryOf(done), elapsedMs: performance.now() - startedMs };
   } finally {
     await gateway.stop();
     await store.close();
     await Promise.all([...new Set(Object.values(proxies))].map((proxy) => proxy.close()));
     await farSide.stop();
+    await receiver.close();
   }
 }
 
 const urlOf = ({ port }: FaultProxy): string => `http://127.0.0.1:${port}`;
 
-async function startProxies(
-  farSide: FarSide,
-  gatewayPort: number,
-  { host, port }: NetworkOptions['database'],
-): Promise<Field['proxies']> {
+interface Ends extends Pick<NetworkOptions, 'database'> {
+  readonly farSide: FarSide;
+  readonly receiver: Receiver;
+  readonly gatewayPort: number;
+}
+
+async function startProxies({ farSide, receiver, gatewayPort, database }: Ends): Promise<Field['proxies']> {
+  const { host, port } = database;
   const far = { host: '127.0.0.1', port: Number(new URL(farSide.url).port) };
   const gateway = { host: '127.0.0.1', port: gatewayPort };
   // PostgreSQL: a host that is a folder is that of its socket.
@@ -118,6 +132,7 @@ async function startProxies(
     'gateway → Intercom': await startFaultProxy(far, http),
     'gateway → HubSpot': await startFaultProxy(far, http),
     'gateway → PostgreSQL': await startFaultProxy(server, postgres),
+    'gateway → backend': await startFaultProxy({ host: '127.0.0.1', port: Number(new URL(receiver.url).port) }, http),
     'Telegram → gateway': hooks,
     'Intercom → gateway': hooks,
     'HubSpot → gateway': hooks,

@@ -17,6 +17,7 @@ export type LinkName =
   | 'gateway → Intercom'
   | 'gateway → HubSpot'
   | 'gateway → PostgreSQL'
+  | 'gateway → backend'
   | 'Telegram → gateway'
   | 'Intercom → gateway'
   | 'HubSpot → gateway';
@@ -56,6 +57,8 @@ const httpLinks: readonly Link[] = [
   { name: 'gateway → Intercom', inbox: 'intercom', stimulus: 'write', matches: isTo('POST /'), ...plain },
   { name: 'gateway → Intercom', inbox: 'intercom', stimulus: 'send', matches: isTo('POST /'), ...plain },
   { name: 'gateway → HubSpot', inbox: 'hubspot', stimulus: 'write', matches: isTo('POST /'), ...plain },
+  { name: 'gateway → backend', inbox: 'intercom', stimulus: 'send', matches: isTo('POST /of/'), ...plain },
+  { name: 'gateway → backend', inbox: 'hubspot', stimulus: 'write', matches: isTo('POST /of/'), ...plain },
   { name: 'Telegram → gateway', inbox: 'intercom', stimulus: 'write', matches: isTo('/hooks/telegram/'), ...plain },
   { name: 'Intercom → gateway', inbox: 'intercom', stimulus: 'reply', matches: isTo('/hooks/intercom'), ...plain },
   { name: 'HubSpot → gateway', inbox: 'hubspot', stimulus: 'reply', matches: isTo('/hooks/hubspot'), ...plain },

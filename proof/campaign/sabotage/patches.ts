@@ -1,4 +1,5 @@
 import type { Patch } from './patch.ts';
+import { eventPatches } from './patches-events.ts';
 import { isolationPatches } from './patches-isolation.ts';
 import { receivingPatches } from './patches-receiving.ts';
 import { securityPatches } from './patches-security.ts';
@@ -8,5 +9,6 @@ export const patches: readonly Patch[] = [
   ...sendingPatches,
   ...receivingPatches,
   ...securityPatches,
+  ...eventPatches,
   ...isolationPatches,
 ];
