@@ -28,9 +28,9 @@ export type HttpHeaders = Readonly<Record<string, string | readonly string[] | u
 export type HttpFailure =
   /**
    * Proof that no byte of the request left this process, and that none will. `isBarred`: the egress policy does not allow the
-   * address, so another try fails too.
+   * address, so another try fails too. `isUnknownHost`: the name service answered that there is no such name.
    */
-  | { readonly kind: 'not-written'; readonly detail: string; readonly isBarred?: true }
+  | { readonly kind: 'not-written'; readonly detail: string; readonly isBarred?: true; readonly isUnknownHost?: true }
   /** Everything else without a whole answer. */
   | { readonly kind: 'uncertain'; readonly detail: string };
 

@@ -18,8 +18,10 @@ export function createOpenFile(transport: Pick<Transport, 'stream'>): OpenFile {
     const headers = { 'accept-encoding': 'identity' };
     const answer = await transport.stream({ url: url.href, method: 'GET', headers, limitMs, idleLimitMs });
     if (answer.kind === 'answered') return readHead(url, answer);
-    const isBarred = answer.kind === 'not-written' && answer.isBarred === true;
-    return isBarred ? refused('leads into a private network') : unavailable(`could not be fetched: ${answer.detail}`);
+    if (answer.kind === 'not-written' && answer.isBarred === true) return refused('leads into a private network');
+    if (answer.kind === 'not-written' && answer.isUnknownHost === true)
+      return refused('names a host that does not exist');
+    return unavailable(`could not be fetched: ${answer.detail}`);
   };
 }
 

@@ -240,9 +240,8 @@ function failureOf(trace: WriteTrace, error: unknown): HttpFailure {
   const refusedByUndici = !trace.created && codeOf(error) === 'UND_ERR_INVALID_ARG';
   const detail = failureDetail(error);
   if (!refusedByUndici && !isUnwritten(trace)) return { kind: 'uncertain', detail };
-  return error instanceof EgressRefused
-    ? { kind: 'not-written', detail, isBarred: true }
-    : { kind: 'not-written', detail };
+  if (error instanceof EgressRefused) return { kind: 'not-written', detail, isBarred: true };
+  return { kind: 'not-written', detail, ...(codeOf(error) === 'ENOTFOUND' ? { isUnknownHost: true } : {}) };
 }
 
 const stoppedFailure = (callLimit: CallLimit, trace: WriteTrace): HttpFailure => ({
