@@ -37,6 +37,22 @@ describe.skipIf(path === undefined)('the API in a browser (needs Chromium: apt-g
   );
 
   it(
+    'leads from the operations to a guide and to its reference, which break no rule either',
+    async () => {
+      const { page, complaints } = await browser.open(`${rig.url}/docs`);
+      page.setDefaultTimeout(patienceMs);
+      await page.getByRole('link', { name: 'Guides' }).click();
+      await page.getByRole('link', { name: 'Receive events' }).click();
+      await page.getByRole('heading', { name: 'Have them sent to your backend' }).waitFor();
+      await page.getByRole('link', { name: 'webhooks.md' }).click();
+      await page.getByRole('heading', { level: 1, name: 'Webhooks' }).waitFor();
+      expect(page.url()).toBe(`${rig.url}/docs/reference/webhooks`);
+      expect(complaints).toEqual([]);
+    },
+    patienceMs,
+  );
+
+  it(
     'sends a message that the reader tries, to the gateway that serves the page',
     async () => {
       const customer = newCustomer(rig, bot);
