@@ -205,6 +205,33 @@ describe('an upload', () => {
     expect(await leftFiles()).toBe(left);
   });
 
+  it('of a tenant with many keys leaves room for those of others', async () => {
+    const other = await connectBot(rig);
+    const body = { kind: 'workspace', workspace_id: bot.workspaceId, scopes: ['send'] };
+    const keyOf = async (): Promise<string> => (await rig.admin('/api/v1/keys', { body })).body.secret;
+    const keys = await Promise.all([keyOf(), keyOf(), keyOf()]);
+    const { hostname, port } = new URL(rig.url);
+    const begin = (key: string) => {
+      const begun = request({
+        hostname,
+        port,
+        method: 'POST',
+        path: '/api/v1/files',
+        headers: { 'x-octopods-auth': key, 'content-length': '10' },
+      });
+      begun.on('error', () => undefined).write('a');
+      return begun;
+    };
+    const left = await leftFiles();
+    const slow = keys.flatMap((key) => [begin(key), begin(key), begin(key), begin(key)]);
+    await eventually(async () => expect(await leftFiles()).toBe(left + slow.length));
+    const statusOf = async (key: string) => (await upload('x', { 'x-octopods-auth': key })).status;
+    expect([await statusOf(bot.key), await statusOf(other.key)]).toEqual([429, 201]);
+    for (const one of slow) one.destroy();
+    await eventually(async () => expect(await leftFiles()).toBe(left + 1));
+    expect(await statusOf(bot.key)).toBe(201);
+  });
+
   it('that breaks off leaves nothing behind', async () => {
     const left = await leftFiles();
     const { hostname, port } = new URL(rig.url);

@@ -309,6 +309,26 @@ describe('an endpoint that gets nothing any more', () => {
 });
 
 describe('a replay', () => {
+  it('is refused while a thousand events wait, so that no repetition fills the queue', async () => {
+    const { bot, endpoint, id, until } = await connect({ types: ['message.sent'] });
+    backend.answer(503);
+    await sendTo(bot, '691');
+    const [call] = await until(has('message.sent'));
+    const replay = () => rig.admin(`${endpoint}/replay`, { body: { event_ids: [call?.event.id] } });
+    expect((await replay()).body.queued).toBe(1);
+    await pool.query(
+      `with lane as (update lanes set tail = tail + 1000 where party = 'webhook:' || $1 returning key, tail)
+       insert into jobs (lane_key, seq, workspace_id, kind, payload)
+       select l.key, l.tail - 1000 + n, j.workspace_id, j.kind, j.payload
+       from lane l, lateral (select * from jobs where lane_key = l.key limit 1) j, generate_series(1, 1000) n`,
+      [id],
+    );
+    const refused = await replay();
+    expect([refused.status, refused.body.error]).toEqual([429, expect.stringContaining('1000 events or more')]);
+    expect((await rig.admin(`${endpoint}/replay`, { body: { since: '2020-01-01T00:00:00Z' } })).status).toBe(200);
+    await rig.admin(endpoint, { method: 'DELETE' });
+  });
+
   it('sends the named events again, with their ids, and says which ones the workspace does not have', async () => {
     const { bot, endpoint, until, calls } = await connect({ types: ['message.sent'] });
     const other = await connect({ types: ['message.sent'] });

@@ -5,8 +5,10 @@ import { stop, transform } from 'esbuild';
 /** The packages that run in production. */
 const packages = ['contract', 'sdk', 'sandbox', 'gateway', 'cli'];
 
+/** What only tests use is not built: a package would have it. */
 const isSource = (/** @type {string} */ path) =>
-  /\.[jt]s$/.test(path) && !/\.(?:test|property|conformance)\.ts$|\.d\.ts$/.test(path);
+  /\.[jt]s$/.test(path) &&
+  !/\.(?:test|property|conformance)\.ts$|\.d\.ts$|(?:^|[\\/])(?:testing|rigs?|samples|fixtures)[\\/]/.test(path);
 
 const modifiedMs = async (/** @type {string} */ path) => {
   try {

@@ -10,8 +10,10 @@ const { uploadFile: spec } = operations;
 
 /** What a form has beside the file. */
 const formBytesMax = 64 * 1024;
-/** Uploads under way at once, of all callers and of one key: each has a piece of a file in memory. */
+/** Uploads under way at once, of all callers, of one tenant and of one key: each has a piece of a file in memory. */
 const atOnceMax = 32;
+/** A tenant can make as many keys as it likes. */
+const atOncePerTenantMax = 12;
 const atOncePerKeyMax = 4;
 
 /** The route for uploads. Its bodies are read while they arrive, and never as a whole. */
@@ -35,16 +37,21 @@ export function bindUploads(app: FastifyInstance, handlersFor: HandlersFor, guar
 
 /** Counts the upload until its request is over. Throws RATE_LIMITED. */
 function enter(underWay: Map<string, number>, request: FastifyRequest, reply: FastifyReply): void {
-  const owner = request.caller?.key?.id ?? '';
-  const own = underWay.get(owner) ?? 0;
-  const all = [...underWay.values()].reduce((sum, count) => sum + count, 0);
-  if (own >= atOncePerKeyMax || all >= atOnceMax) throw new ApiError('RATE_LIMITED', { retryAfterMs: 1_000 });
-  underWay.set(owner, own + 1);
+  const { id = '', workspaceId = '' } = request.caller?.key ?? {};
+  const limits = { all: atOnceMax, [workspaceId]: atOncePerTenantMax, [id]: atOncePerKeyMax };
+  const isFull = Object.entries(limits).some(([owner, max]) => (underWay.get(owner) ?? 0) >= max);
+  if (isFull) throw new ApiError('RATE_LIMITED', { retryAfterMs: 1_000 });
+  const owners = Object.keys(limits);
+  for (const owner of owners) underWay.set(owner, (underWay.get(owner) ?? 0) + 1);
   reply.raw.once('close', () => {
-    const left = (underWay.get(owner) ?? 1) - 1;
-    if (left === 0) underWay.delete(owner);
-    else underWay.set(owner, left);
+    for (const owner of owners) leave(underWay, owner);
   });
+}
+
+function leave(underWay: Map<string, number>, owner: string): void {
+  const left = (underWay.get(owner) ?? 1) - 1;
+  if (left === 0) underWay.delete(owner);
+  else underWay.set(owner, left);
 }
 
 async function receive(handlersFor: HandlersFor, request: FastifyRequest, reply: FastifyReply): Promise<unknown> {

@@ -103,7 +103,7 @@ async function judgeEarlierClaim(
   if (!isSameBody(held, claim)) return { kind: 'mismatch' };
   if (held.answer !== null) return { kind: 'refused', reason: held.answer.toString('utf8') };
   const message = held.messageId === null ? null : await store.messages.read(scope, held.messageId);
-  // Its request ended when it was stored, whatever became of it at its time.
+  // Its request ended when it was stored, whatever happened to it at its time.
   if (message !== null && message.sendAt !== null) return { kind: 'delivered-before', message, held };
   const isAtWork = message ? message.state === 'sending' || message.state === 'pending' : held.ownerAlive;
   if (isAtWork) return { kind: 'in-progress' };

@@ -74,7 +74,7 @@ export async function sendScheduled(deps: SendScheduledDeps, _lane: ClaimedLane,
 
 const noFile = (): void => undefined;
 
-/** What its files take in memory while they are sent. */
+/** How many bytes of memory its files need while they are sent. */
 const storedBytesOf = ({ files = [] }: ScheduledMessage['content']): number =>
   files.reduce((sum, { storedId, sizeBytes }) => sum + (storedId === null ? 0 : (sizeBytes ?? 0)), 0);
 

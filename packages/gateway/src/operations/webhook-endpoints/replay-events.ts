@@ -1,7 +1,8 @@
 import type { Input, Output } from '@chatferry/contract';
+import { queuedMax } from '../../engine/webhooks/endpoint-room.ts';
 import type { StoredEvent } from '../../store/events.ts';
 import type { WebhookEndpointRecord } from '../../store/webhook-endpoints.ts';
-import { invalidValue } from '../api-error.ts';
+import { ApiError, invalidValue } from '../api-error.ts';
 import type { RequestContext } from '../context.ts';
 import { findEndpoint } from './show-endpoint.ts';
 import type { WebhookDeps } from './webhook-deps.ts';
@@ -32,11 +33,15 @@ async function goBack(
   return { queued: null, not_found: [] };
 }
 
+const queueIsFull = `The endpoint has ${queuedMax} events or more that wait. Replay when fewer wait, or with \`since\`, which reads them from the log one after another.`;
+
 async function queueAgain(
   { store }: WebhookDeps,
   { id, workspaceId }: WebhookEndpointRecord,
   { event_ids }: { readonly event_ids: readonly string[] },
 ): Promise<Output<'replayWebhookEvents'>> {
+  const waiting = (await store.webhookQueue.count([id])).get(id) ?? 0;
+  if (waiting >= queuedMax) throw new ApiError('RATE_LIMITED', { message: queueIsFull, retryAfterMs: 10_000 });
   const ids = [...new Set(event_ids)].sort();
   const found = await Promise.all(ids.map((eventId) => store.webhookDue.readEvent(eventId)));
   const events = found.filter((event): event is StoredEvent => event?.workspaceId === workspaceId);
