@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { startWebhookBackend } from '@chatferry/testkit/http/webhook-backend';
 import { buildLimitMs, buildPrograms } from '@chatferry/testkit/processes/gateway-process';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { eventually } from './eventually.ts';
 import { connectBot, sendTo } from './process-bot.ts';
 import { openProcessRig, type ProcessRig } from './process-rig.ts';
 
@@ -46,6 +47,8 @@ it.each([
     const second = await rig.start(settings);
     const isHere = (type: string) => backend.calls.some((call) => call.path === path && call.event.type === type);
     await backend.until(() => isHere('message.sent') || isHere('message.unknown'));
+    const endpoint = `/api/v1/webhook-endpoints/${made.body.id}`;
+    await eventually(async () => expect((await second.admin(endpoint)).body.waiting).toBe(0), 30_000);
     const ids = backend.calls.flatMap((call) => (call.path === path ? [call.event.id as string] : []));
     expect([...new Set(ids)]).toEqual([...new Set(ids)].sort());
     expect(isHere('message.accepted')).toBe(true);

@@ -77,17 +77,21 @@ describe('webhooks of two replicas on one database', { timeout: 120_000 }, () =>
     );
     const [doomed, survivor] = rows[0]?.isOfFirst === true ? [one, other] : [other, one];
     // Each chat has an event that arrived and is not answered when the replica dies.
-    const held: ServerResponse[] = [];
-    backend.answer((_, response) => void held.push(response));
+    const held: { readonly id: string; readonly response: ServerResponse }[] = [];
+    backend.answer(({ event }, response) => void held.push({ id: event.id, response }));
     for (let round = 0; round < 3; round += 1) await sendThrough(replicas[round % 2] ?? one, `before ${round}`);
     await backend.until(() => new Set(calls().map(({ event }) => event.chat_id)).size === chats.length);
     doomed.kill('SIGKILL');
     await doomed.ended;
+    await eventually(() => expect(held.some(({ response }) => response.destroyed)).toBe(true), limitMs);
+    const cut = held.filter(({ response }) => response.destroyed).map(({ id }) => id);
     backend.answer(204);
-    for (const response of held) response.writeHead(204).end();
+    for (const { response } of held) response.writeHead(204).end();
     for (let round = 0; round < 3; round += 1) await sendThrough(survivor, `after ${round}`);
     const log = await readLog(survivor, bot, 28);
     await eventually(() => expect([...new Set(idsOf(calls()))].toSorted()).toEqual(log), limitMs);
     for (const { chat_id } of chats) expect(firstOf(calls(), chat_id)).toEqual(firstOf(calls(), chat_id).toSorted());
+    // What was not answered comes again.
+    for (const id of cut) expect(idsOf(calls()).filter((other) => other === id).length).toBeGreaterThan(1);
   });
 });

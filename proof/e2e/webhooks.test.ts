@@ -87,13 +87,21 @@ describe('a webhook endpoint', () => {
   });
 
   it('gets only the types and channels that it asked for', async () => {
-    const { bot, id, calls, until } = await connect({ types: ['message.sent'] });
-    const other = await connectBot(rig, { accepts_any_chat: true });
+    const { bot, endpoint, id, calls, until } = await connect({ types: ['message.sent'] });
+    const stranger = await connectBot(rig, { accepts_any_chat: true });
+    const made = rig.sandbox.telegram.createBot({ accepts_any_chat: true });
+    const channel = await rig.admin('/api/v1/channels', {
+      body: { workspace_id: bot.workspaceId, bot_token: made.token },
+    });
+    const sibling = { ...bot, channelId: channel.body.id, key: channel.body.key.secret };
     await rig.admin(`${path}/${id}`, { method: 'PATCH', body: { channel_ids: [bot.channelId] } });
+    await sendTo(stranger, '511');
+    await sendTo(sibling, '511');
+    await untilReadable(sibling, '511');
     await sendTo(bot, '511');
-    await sendTo(other, '511');
     await sendTo(bot, '512');
     await until(has('message.sent', 2));
+    await untilIdle(endpoint);
     expect(calls().map(({ event }) => [event.type, event.channel_id])).toEqual([
       ['message.sent', bot.channelId],
       ['message.sent', bot.channelId],
@@ -287,6 +295,28 @@ describe('an endpoint that gets nothing any more', () => {
     await until(has('message.sent'));
     await untilIdle(endpoint);
     expect(calls().map(({ event }) => event.chat_id)).toEqual(['722']);
+  });
+
+  it('was disabled by request: what waits for it is not sent until it is enabled again', async () => {
+    const { bot, endpoint, id, until, calls } = await connect({ types: ['message.sent'] });
+    backend.answer(503);
+    await sendTo(bot, '726');
+    await until(has('message.sent'));
+    await eventually(async () => expect((await rig.admin(endpoint)).body.failing_since).not.toBeNull());
+    await rig.admin(endpoint, { method: 'PATCH', body: { enabled: false } });
+    backend.answer(204);
+    await makeDue(id);
+    // It was looked at, and looks again in an hour.
+    await eventually(async () => {
+      const { rowCount } = await pool.query(
+        `select 1 from lanes where party = $1 and lease is null and run_at > now() + interval '50 minutes'`,
+        [`webhook:${id}`],
+      );
+      expect(rowCount).toBe(1);
+    });
+    expect(calls()).toHaveLength(1);
+    await rig.admin(endpoint, { method: 'PATCH', body: { enabled: true } });
+    await until(has('message.sent', 2));
   });
 
   it('was deleted: what waited for it ends, and its deliveries are gone', async () => {

@@ -35,6 +35,8 @@ export interface NetworkOptions {
   /** A PostgreSQL of the campaign's own, and a database in it without tables. */
   readonly database: { readonly host: string; readonly port: number; readonly user: string; readonly database: string };
   readonly form: Form;
+  /** Only the scenarios whose descriptions contain these words. */
+  readonly only?: string;
   readonly say: (line: string) => void;
 }
 
@@ -52,7 +54,8 @@ interface Field {
 }
 
 /** Does every kind of fault on every link, waits until the gateway has nothing left to do, and judges the result. */
-export async function runNetworkCampaign({ folder, database, form, say }: NetworkOptions): Promise<NetworkFindings> {
+export async function runNetworkCampaign(options: NetworkOptions): Promise<NetworkFindings> {
+  const { folder, database, form, only = '', say } = options;
   const startedMs = performance.now();
   const dataDir = join(folder, 'data');
   mkdirSync(dataDir);
@@ -86,7 +89,8 @@ export async function runNetworkCampaign({ folder, database, form, say }: Networ
     const parties = await setScene({ farSide, gatewayUrl, chatsPerBot: 0, receiver, receiverUrl });
     const field: Field = { farSide, proxies, parties, told: [], ambiguities: [], gatewayUrl };
     const done: Outcome[] = [];
-    for (const batch of planBatches(form)) {
+    for (const planned of planBatches(form)) {
+      const batch = planned.filter((scenario) => describeScenario(scenario).includes(only));
       const first = await runBatch(field, batch);
       // A message may be lost on a connection that another fault has silenced.
       const again = first.filter(({ isMissed }) => isMissed).map(({ scenario }) => scenario);

@@ -64,22 +64,25 @@ const httpLinks: readonly Link[] = [
   { name: 'HubSpot → gateway', inbox: 'hubspot', stimulus: 'reply', matches: isTo('/hooks/hubspot'), ...plain },
 ];
 
-const database = (stimulus: Stimulus, ...statements: readonly string[]): Link => ({
-  name: 'gateway → PostgreSQL',
-  inbox: 'intercom',
-  stimulus,
-  matches: runs(...statements),
-  isAmbiguous: true,
-});
-
-const databaseLinks: readonly Link[] = [
-  database('send', 'record-intents', 'record-keyed-intents'),
-  database('send', 'record-results'),
-  database('write', 'store-updates'),
-  database('write', 'record-mirrored'),
-  database('send', 'finish-lanes'),
-  database('reply', 'finish-update'),
+/** Stimuli, and the statements of which one is hit. */
+export const struckStatements: readonly (readonly [Stimulus, ...string[]])[] = [
+  ['send', 'record-intents', 'record-keyed-intents'],
+  ['send', 'record-results'],
+  ['write', 'store-updates'],
+  ['write', 'record-mirrored'],
+  ['send', 'finish-lanes'],
+  ['reply', 'finish-update'],
 ];
+
+const databaseLinks = struckStatements.map(
+  ([stimulus, ...statements]): Link => ({
+    name: 'gateway → PostgreSQL',
+    inbox: 'intercom',
+    stimulus,
+    matches: runs(...statements),
+    isAmbiguous: true,
+  }),
+);
 
 export interface Scenario {
   readonly link: Link;

@@ -1,11 +1,16 @@
-/** `npm run network`: every fault on every link, in the long form. `-- --short` takes the form of the tests. */
+/**
+ * `npm run network`: every fault on every link, in the long form. `-- --short` takes the form of the tests, `-- --only <words>` the
+ * scenarios whose descriptions contain the words.
+ */
 import { parseArgs } from 'node:util';
 import { startTemporaryPostgres } from '@chatferry/testkit/postgres/temporary-postgres';
 import { withTemporaryFolder } from '@chatferry/testkit/processes/temporary-folder';
 import { breachesIn } from '../judge/judge.ts';
 import { runNetworkCampaign } from './campaign.ts';
 
-const { values } = parseArgs({ options: { short: { type: 'boolean', default: false } } });
+const { values } = parseArgs({
+  options: { short: { type: 'boolean', default: false }, only: { type: 'string', default: '' } },
+});
 const server = await startTemporaryPostgres();
 try {
   const { scenarios, ...findings } = await withTemporaryFolder('chatferry-campaign-', (folder) =>
@@ -13,6 +18,7 @@ try {
       folder,
       database: server.ownerConnection,
       form: values.short ? 'short' : 'long',
+      only: values.only,
       say: console.log,
     }),
   );

@@ -34,7 +34,7 @@ export const eventPatches: readonly Patch[] = [
     suites: ['e2e/events.test.ts'],
   },
   {
-    name: 'a stream goes on after its key was revoked',
+    name: 'a stream continues after its key was revoked',
     harm: 'a leaked key reads events for ever',
     find: 'if (!(await mayContinue())) return',
     replace: 'if (false) return',
@@ -81,7 +81,7 @@ export const eventPatches: readonly Patch[] = [
     harm: 'a backend that hangs delays the webhooks and inboxes of all',
     find: "party.startsWith('webhook:') ? Math.min(endpointMax, share) : share",
     replace: 'endpointMax > 0 ? share : 0',
-    suites: ['lanes/worker.test.ts'],
+    suites: ['lanes/lanes-in-hand.test.ts'],
   },
   {
     name: 'an attempt that was not accepted is not noted',
