@@ -250,14 +250,13 @@ function sendHandlers(parts: ApiParts, deadlines: Deadlines, idempotency: Idempo
     deliver: engine.deliver,
     linkTo,
   };
+  const files = { openFile: createOpenFile(transport), random, fileBudget: createFileBudget(sentFileLimits) };
   return {
     ...bindHandlers(
       {
         ...shared,
         store,
-        openFile: createOpenFile(transport),
-        random,
-        fileBudget: createFileBudget(sentFileLimits),
+        ...files,
         erasures,
         readChat: store.chats.read,
         schedule: store.schedules.record,
@@ -272,9 +271,9 @@ function sendHandlers(parts: ApiParts, deadlines: Deadlines, idempotency: Idempo
     ...messageHandlers({ store, linkTo, onResolved: engine.onJob }),
     ...chatHandlers({ store, linkTo, directory: engine.directory }),
     ...customerActionHandlers({ ...shared, store, phones, receiveUpdates: engine.receiveUpdates }),
-    ...bindHandlers({ store, clock, random }, { uploadFile }),
+    ...bindHandlers({ store, clock, random, uploadsMegabytesMax: config.uploadsMegabytesMax }, { uploadFile }),
     ...bindHandlers(
-      { ...shared, store, change: engine.change, onChanged: engine.onJob },
+      { ...shared, ...files, store, change: engine.change, onChanged: engine.onJob },
       { editMessage, deleteMessage },
     ),
     ...bindHandlers(
