@@ -34,7 +34,7 @@ describe.each(inboxKinds)('an edit of a message, in %s', (kind) => {
     expect([words.status, words.body.text, words.body.edits]).toEqual([
       200,
       'Delivered',
-      [{ at: expect.any(String), text: 'Delivered' }],
+      [{ at: expect.any(String), text: 'Delivered', files: null }],
     ]);
     expect(words.body.edited_at).not.toBeNull();
     expect(shown(customer)).toMatchObject([

@@ -97,6 +97,10 @@ export const errorPages: Readonly<Record<ErrorName, ErrorPage>> = {
     fix: 'Shorten the request. A text has at most 4096 characters, and the markup at most 10 KB.',
     curl: validate,
   },
+  UPLOADS_FULL: {
+    fix: 'Upload a file once and send its id as often as you like, or give an address in `media.url`: files that are fetched do not count. An upload is deleted after 24 hours, or a day after the scheduled message that needs it; the sentence says when the first one goes. The operator sets the room of each workspace with `CHATFERRY_UPLOADS_MAX_MB`.',
+    curl: get('/api/v1/messages?kind=document&limit=5'),
+  },
   UNSUPPORTED_MEDIA_TYPE: {
     fix: 'Send the body as JSON in UTF-8 with `Content-Type: application/json`, and without `Content-Encoding`.',
     curl: send(),

@@ -30,6 +30,7 @@ describe('the error catalogue', () => {
       [110, 'NOT_REPEATABLE', 409],
       [111, 'ALREADY_CONNECTED', 409],
       [113, 'PAYLOAD_TOO_LARGE', 413],
+      [114, 'UPLOADS_FULL', 413],
       [115, 'UNSUPPORTED_MEDIA_TYPE', 415],
       [122, 'IDEMPOTENCY_MISMATCH', 422],
       [123, 'INBOX_REFUSED', 422],

@@ -148,6 +148,15 @@ const facts = {
     message: `The request body is larger than ${bodyLimit}. Shorten it.`,
     retryable: false,
   },
+  UPLOADS_FULL: {
+    code: 114,
+    status: 413,
+    title: 'There is no room for another upload',
+    when: 'The files that the workspace has uploaded and that are kept would exceed its room together with this one.',
+    message:
+      'The uploads of this workspace have no room for this file. Use the id of an earlier upload, or wait until some are deleted: each is kept for 24 hours.',
+    retryable: false,
+  },
   UNSUPPORTED_MEDIA_TYPE: {
     code: 115,
     status: 415,

@@ -91,7 +91,7 @@ export const operations = {
     hasBody: true,
     isIdempotent: false,
     status: 200,
-    summary: "Edit the text, the caption or the buttons of a message that was sent.",
+    summary: "Edit the text, the caption, the file or the buttons of a message that was sent.",
   },
   deleteMessage: {
     method: 'DELETE',

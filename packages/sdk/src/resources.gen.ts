@@ -30,7 +30,7 @@ export interface MessagesApi {
   get(messageId: string | number, options?: CallOptions): Call<Message>;
   /** List messages, newest first. `GET /api/v1/messages` */
   list(fields?: { readonly cursor?: string | undefined; readonly limit?: number | undefined; readonly channel_id?: string | undefined; readonly chat_id?: string | undefined; readonly state?: 'scheduled' | 'pending' | 'sending' | 'sent' | 'failed' | 'unknown' | 'cancelled' | 'received' | undefined; readonly direction?: 'outbound' | 'inbound' | undefined; readonly kind?: 'text' | 'photo' | 'video' | 'animation' | 'audio' | 'voice' | 'document' | 'sticker' | 'album' | 'location' | 'venue' | 'contact' | 'poll' | 'video_note' | 'tap' | 'started' | 'blocked' | 'unblocked' | 'other' | undefined; readonly since?: string | undefined; readonly until?: string | undefined; readonly request_id?: string | undefined; readonly channel_message_id?: string | undefined; readonly conversation_id?: string | undefined; readonly metadata?: string | undefined }, options?: CallOptions): List<MessagePage>;
-  /** Edit the text, the caption or the buttons of a message that was sent. `PATCH /api/v1/messages/{message_id}` */
+  /** Edit the text, the caption, the file or the buttons of a message that was sent. `PATCH /api/v1/messages/{message_id}` */
   edit(messageId: string | number, fields: EditMessage, options?: CallOptions): Call<Message>;
   /** Delete a message in the chat, or cancel one that is scheduled. `DELETE /api/v1/messages/{message_id}` */
   delete(messageId: string | number, options?: CallOptions): Call<Message>;

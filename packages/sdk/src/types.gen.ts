@@ -993,6 +993,10 @@ export interface DiscardDeadLetter {
 export interface EditMessage {
   /** The new text, or the new caption of a message with media. Absent: it does not change. */
   readonly text?: string | undefined;
+  /** The new file of a message with a file, or the file that a text becomes; its words become the caption. Not a voice message or a sticker. In an album a photo or a video can become either; an audio file or a document stays one. The same file again changes nothing. Absent: it does not change. */
+  readonly media?: MediaItem | undefined;
+  /** For an album, with `media`: which of its files is replaced, from 0. */
+  readonly media_position?: number | undefined;
   /** How `text` is written. `plain` (default): it is shown as it is. `html`: Telegram's tags (b, i, u, s, a, code, pre, blockquote, tg-spoiler, tg-emoji). `markdown`: bold, italic, strikethrough, links, code, quotes, lists and headings of CommonMark; HTML in it is plain text. What Telegram would not show is refused with its place. */
   readonly format?: 'plain' | 'html' | 'markdown' | undefined;
   readonly link_preview?: LinkPreview | undefined;
@@ -1012,7 +1016,7 @@ export interface ErrorBody {
   readonly request_id: string;
   /** The code of the error in the catalogue. */
   readonly error_code: number;
-  readonly error_name: 'ARGUMENT_MISSING' | 'EMPTY_BODY' | 'USER_NOT_FOUND' | 'TYPE_MISMATCH' | 'TELEGRAM_REJECTED' | 'DEPRECATED_API_KEY' | 'UNAUTHORIZED' | 'FORBIDDEN' | 'FEATURE_DISABLED' | 'NOT_FOUND' | 'METHOD_NOT_ALLOWED' | 'IDEMPOTENCY_CONFLICT' | 'NOT_REPEATABLE' | 'ALREADY_CONNECTED' | 'PAYLOAD_TOO_LARGE' | 'UNSUPPORTED_MEDIA_TYPE' | 'IDEMPOTENCY_MISMATCH' | 'INBOX_REFUSED' | 'RATE_LIMITED' | 'INTERNAL' | 'UNAVAILABLE' | 'OUTCOME_UNKNOWN';
+  readonly error_name: 'ARGUMENT_MISSING' | 'EMPTY_BODY' | 'USER_NOT_FOUND' | 'TYPE_MISMATCH' | 'TELEGRAM_REJECTED' | 'DEPRECATED_API_KEY' | 'UNAUTHORIZED' | 'FORBIDDEN' | 'FEATURE_DISABLED' | 'NOT_FOUND' | 'METHOD_NOT_ALLOWED' | 'IDEMPOTENCY_CONFLICT' | 'NOT_REPEATABLE' | 'ALREADY_CONNECTED' | 'PAYLOAD_TOO_LARGE' | 'UPLOADS_FULL' | 'UNSUPPORTED_MEDIA_TYPE' | 'IDEMPOTENCY_MISMATCH' | 'INBOX_REFUSED' | 'RATE_LIMITED' | 'INTERNAL' | 'UNAVAILABLE' | 'OUTCOME_UNKNOWN';
   /** A sentence for people, with what to do next. */
   readonly error: string;
   /** The page about this error: its cause, what to do, and an example. The gateway serves it itself. */
@@ -1594,6 +1598,8 @@ export interface Message {
     /** ISO 8601, UTC. */
     readonly at: string;
     readonly text: string | null;
+    /** The new files. Null if they did not change. */
+    readonly files: readonly MessageFile[] | null;
   })[];
   readonly taps: readonly ({
     /** ISO 8601, UTC. */
@@ -2020,7 +2026,7 @@ export interface ProblemDetails {
   readonly request_id: string;
   /** The code of the error in the catalogue. */
   readonly error_code: number;
-  readonly error_name: 'ARGUMENT_MISSING' | 'EMPTY_BODY' | 'USER_NOT_FOUND' | 'TYPE_MISMATCH' | 'TELEGRAM_REJECTED' | 'DEPRECATED_API_KEY' | 'UNAUTHORIZED' | 'FORBIDDEN' | 'FEATURE_DISABLED' | 'NOT_FOUND' | 'METHOD_NOT_ALLOWED' | 'IDEMPOTENCY_CONFLICT' | 'NOT_REPEATABLE' | 'ALREADY_CONNECTED' | 'PAYLOAD_TOO_LARGE' | 'UNSUPPORTED_MEDIA_TYPE' | 'IDEMPOTENCY_MISMATCH' | 'INBOX_REFUSED' | 'RATE_LIMITED' | 'INTERNAL' | 'UNAVAILABLE' | 'OUTCOME_UNKNOWN';
+  readonly error_name: 'ARGUMENT_MISSING' | 'EMPTY_BODY' | 'USER_NOT_FOUND' | 'TYPE_MISMATCH' | 'TELEGRAM_REJECTED' | 'DEPRECATED_API_KEY' | 'UNAUTHORIZED' | 'FORBIDDEN' | 'FEATURE_DISABLED' | 'NOT_FOUND' | 'METHOD_NOT_ALLOWED' | 'IDEMPOTENCY_CONFLICT' | 'NOT_REPEATABLE' | 'ALREADY_CONNECTED' | 'PAYLOAD_TOO_LARGE' | 'UPLOADS_FULL' | 'UNSUPPORTED_MEDIA_TYPE' | 'IDEMPOTENCY_MISMATCH' | 'INBOX_REFUSED' | 'RATE_LIMITED' | 'INTERNAL' | 'UNAVAILABLE' | 'OUTCOME_UNKNOWN';
   /** All problems of the request, not only the first. */
   readonly details?: readonly Problem[] | undefined;
   /** Present if the message was stored. */

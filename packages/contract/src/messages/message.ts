@@ -152,7 +152,11 @@ const RecordedTap = z.strictObject({
   button: z.string().nullable(),
   data: z.unknown(),
 });
-const RecordedEdit = z.strictObject({ at: Timestamp, text: z.string().nullable() });
+const RecordedEdit = z.strictObject({
+  at: Timestamp,
+  text: z.string().nullable(),
+  files: z.array(MessageFile).nullable().meta({ description: 'The new files. Null if they did not change.' }),
+});
 
 export const Message = z
   .strictObject({

@@ -35,6 +35,8 @@ export type File = z.output<typeof File>;
 export interface ArrivingFile {
   readonly name: string | null;
   readonly mediaType: string | null;
+  /** Of the request, which may have a form around the file. Null if its head does not say. */
+  readonly sizeBytes: number | null;
   readonly content: AsyncIterable<Uint8Array>;
 }
 
@@ -54,7 +56,7 @@ const uploadFile = operation({
   permission: 'send',
   tag: 'Messages',
   summary: 'Upload a file to send.',
-  description: `The body is the file itself, or a form (multipart/form-data) with one file. At most ${fileMegabytesMax} MB, which must arrive within 30 seconds. The answer’s id goes into \`media.file\` of messages, for ${fileKeptHours} hours and as often as you like. Nothing stays of an upload that breaks off.`,
+  description: `The body is the file itself, or a form (multipart/form-data) with one file. At most ${fileMegabytesMax} MB, which must arrive within 30 seconds. The answer’s id goes into \`media.file\` of messages, for ${fileKeptHours} hours and as often as you like. Nothing stays of an upload that breaks off. All files that a workspace has uploaded and that are kept have at most 1024 MB together (the operator can change this with \`CHATFERRY_UPLOADS_MAX_MB\`); each counts as at least 16 KB. What exceeds it is refused with \`UPLOADS_FULL\`, from its Content-Length before the body is read, otherwise as soon as it arrives.`,
   query: z.strictObject({
     file_name: z
       .string()
@@ -66,7 +68,7 @@ const uploadFile = operation({
   upload: true,
   normalise: acceptFile,
   responses: { 201: File },
-  errors: ['ARGUMENT_MISSING', 'TYPE_MISMATCH', 'PAYLOAD_TOO_LARGE'],
+  errors: ['ARGUMENT_MISSING', 'TYPE_MISMATCH', 'PAYLOAD_TOO_LARGE', 'UPLOADS_FULL'],
 });
 
 export const fileOperations = { uploadFile } as const;

@@ -98,7 +98,7 @@ const editMessage = operation({
   auth: 'key',
   permission: 'send',
   tag: 'Messages',
-  summary: 'Edit the text, the caption or the buttons of a message that was sent.',
+  summary: 'Edit the text, the caption, the file or the buttons of a message that was sent.',
   description:
     'Waits for the send of the message and for the other sends to its chat. Safe to repeat. The inbox shows the edit beside the message.',
   params: z.strictObject({ message_id: MessageId }),
@@ -107,6 +107,13 @@ const editMessage = operation({
   errors: ['EMPTY_BODY', 'TELEGRAM_REJECTED', 'FEATURE_DISABLED', 'NOT_FOUND'],
   examples: {
     text: { summary: 'New words', value: { text: 'Your order has been *delivered*.', format: 'markdown' } },
+    media: {
+      summary: 'A new file',
+      value: {
+        media: { kind: 'document', url: 'https://shop.example.com/invoices/1042-b.pdf' },
+        text: 'Your corrected invoice',
+      },
+    },
     buttons: { summary: 'No buttons any more', value: { buttons: null } },
   },
 });

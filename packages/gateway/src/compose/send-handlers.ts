@@ -34,14 +34,13 @@ export function sendHandlers(parts: ApiParts, deadlines: Deadlines, idempotency:
     deliver: engine.deliver,
     linkTo,
   };
+  const files = { openFile: webhooks.openFile, random, fileBudget: createFileBudget(sentFileLimits) };
   return {
     ...bindHandlers(
       {
         ...shared,
         store,
-        openFile: webhooks.openFile,
-        random,
-        fileBudget: createFileBudget(sentFileLimits),
+        ...files,
         erasures,
         readChat: store.chats.read,
         schedule: store.schedules.record,
@@ -56,9 +55,9 @@ export function sendHandlers(parts: ApiParts, deadlines: Deadlines, idempotency:
     ...messageHandlers({ store, linkTo, onResolved: engine.onJob }),
     ...chatHandlers({ store, linkTo, directory: engine.directory }),
     ...customerActionHandlers({ ...shared, store, phones, receiveUpdates: engine.receiveUpdates }),
-    ...bindHandlers({ store, clock, random }, { uploadFile }),
+    ...bindHandlers({ store, clock, random, uploadsMegabytesMax: config.uploadsMegabytesMax }, { uploadFile }),
     ...bindHandlers(
-      { ...shared, store, change: engine.change, onChanged: engine.onJob },
+      { ...shared, ...files, store, change: engine.change, onChanged: engine.onJob },
       { editMessage, deleteMessage },
     ),
     ...bindHandlers(

@@ -304,6 +304,13 @@ export const limitSettings = {
     example: '32',
     fallback: '16',
   }),
+  uploadsMegabytesMax: requiredSetting(wholeNumber(1, 1_000_000), {
+    env: 'CHATFERRY_UPLOADS_MAX_MB',
+    description:
+      'Megabytes that the uploads of one workspace may have together in the database. Each upload is kept for 24 hours.',
+    example: '4096',
+    fallback: '1024',
+  }),
   messagesDays: requiredSetting(wholeNumber(2, 3_650), {
     env: 'CHATFERRY_RETENTION_MESSAGES_DAYS',
     description: 'Days for which messages and their attempts are stored.',

@@ -19,15 +19,17 @@ export async function readUpload(request: FastifyRequest): Promise<ArrivingFile>
     (request.headers['content-length'] === undefined && request.headers['transfer-encoding'] === undefined)
   )
     throw missing();
-  if (isForm) return readForm(request, type);
+  const length = request.headers['content-length'];
+  const sizeBytes = length === undefined ? null : Number(length);
+  if (isForm) return { ...(await readForm(request, type)), sizeBytes };
   const declared = type.split(';', 1)[0]?.trim() ?? '';
-  return { name: null, mediaType: declared === '' ? null : declared, content: piecesOf(request.raw) };
+  return { name: null, mediaType: declared === '' ? null : declared, content: piecesOf(request.raw), sizeBytes };
 }
 
-/** What a caller who left causes is no bug: the request has ended. */
+/** What a caller who left causes is no bug: the request has ended. Whoever stops reading can still answer it. */
 async function* piecesOf(stream: Readable): AsyncGenerator<Uint8Array> {
   try {
-    for await (const piece of stream) yield piece as Buffer;
+    for await (const piece of stream.iterator({ destroyOnReturn: false })) yield piece as Buffer;
   } catch (cause) {
     throw new ApiError('TYPE_MISMATCH', { message: 'The upload broke off. Nothing of it was kept.', cause });
   }
@@ -50,10 +52,10 @@ function openParser(type: string): BusboyInstance {
 }
 
 /** Fields beside the file are not read: the API has none. */
-async function readForm(request: FastifyRequest, type: string): Promise<ArrivingFile> {
+async function readForm(request: FastifyRequest, type: string): Promise<Omit<ArrivingFile, 'sizeBytes'>> {
   const parser = openParser(type);
   const streams: BusboyFileStream[] = [];
-  const first = new Promise<ArrivingFile>((resolve) => {
+  const first = new Promise<Omit<ArrivingFile, 'sizeBytes'>>((resolve) => {
     parser.on('file', (_field, stream, name, _encoding, mediaType) => {
       streams.push(stream);
       const content = formPieces(stream, ended, () => streams.length);

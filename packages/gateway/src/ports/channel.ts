@@ -82,7 +82,7 @@ export interface Channel {
   /** Applies what `ChannelKind.buttonsAfterTap` returned. */
   editButtons(edit: Wire): Promise<CallOutcome<true>>;
   /** One try to edit or delete a message, as `ChannelFacts.encodeEdit` and `encodeDeletion` made it. It may be repeated. */
-  change(wire: Wire, limitMs: number): Promise<ChangeOutcome>;
+  change(wire: Wire, limitMs: number, fetchAttachment?: FetchAttachment): Promise<ChangeOutcome>;
   /** Offers the query itself as the one result, so that the customer can pick it. */
   answerInlineQuery(queryId: string, query: string, label: string | null): Promise<CallOutcome<true>>;
   /** A file that a customer sent. Its address never leaves the adapter: it contains the credential. */

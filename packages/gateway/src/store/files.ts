@@ -9,10 +9,12 @@ export interface FileStart {
   readonly channelId: string | null;
   readonly name: string | null;
   readonly mediaType: string | null;
+  /** What the file counts of the room of its workspace, until it is complete. Absent: nothing. */
+  readonly countedBytes?: number | undefined;
 }
 
 /** A file that is complete and has not expired. */
-export interface StoredFile extends FileStart {
+export interface StoredFile extends Omit<FileStart, 'countedBytes'> {
   readonly sizeBytes: number;
   readonly expiresAt: Date;
 }
@@ -22,13 +24,43 @@ const startedLife = '1 hour';
 const completeLife = '24 hours';
 
 /** Nothing uses the file until it is complete. */
-export async function startFile(db: Pool, { id, workspaceId, channelId, name, mediaType }: FileStart): Promise<void> {
+export async function startFile(
+  db: Pool,
+  { id, workspaceId, channelId, name, mediaType, countedBytes = 0 }: FileStart,
+): Promise<void> {
   await db.query({
     name: 'start-file',
-    text: `insert into files (id, workspace_id, channel_id, name, media_type, expires_at)
-      values ($1, $2, $3, $4, $5, now() + interval '${startedLife}')`,
-    values: [id, workspaceId, channelId, name, mediaType],
+    text: `insert into files (id, workspace_id, channel_id, name, media_type, counted_bytes, expires_at)
+      values ($1, $2, $3, $4, $5, $6, now() + interval '${startedLife}')`,
+    values: [id, workspaceId, channelId, name, mediaType, countedBytes],
   });
+}
+
+/** Changes what a file counts of the room of its workspace. */
+export async function countFile(db: Pool, workspaceId: string, id: string, countedBytes: number): Promise<void> {
+  await db.query({
+    name: 'count-file',
+    text: 'update files set counted_bytes = $3 where id = $1 and workspace_id = $2',
+    values: [id, workspaceId, countedBytes],
+  });
+}
+
+export interface RoomTaken {
+  readonly bytes: number;
+  /** When the first of those that are complete expires. Null if there is none. */
+  readonly firstExpiresAt: Date | null;
+}
+
+/** What the uploads of a workspace count, those that arrive included. */
+export async function readRoomTaken(db: Pool, workspaceId: string): Promise<RoomTaken> {
+  const { rows } = await db.query<{ bytes: string; first_expires_at: Date | null }>({
+    name: 'read-room-taken',
+    text: `select coalesce(sum(counted_bytes), 0)::text as bytes, 
+        min(expires_at) filter (where size_bytes is not null) as first_expires_at
+      from files where workspace_id = $1 and counted_bytes > 0 and expires_at > now()`,
+    values: [workspaceId],
+  });
+  return { bytes: Number(rows[0]?.bytes ?? 0), firstExpiresAt: rows[0]?.first_expires_at ?? null };
 }
 
 export interface FileChunk {
@@ -128,6 +160,8 @@ export async function readFileChunk(db: Pool, workspaceId: string, id: string, n
 export const files = (db: Pool) =>
   bindQueries(db, {
     start: startFile,
+    count: countFile,
+    readRoomTaken,
     addChunk: addFileChunk,
     complete: completeFile,
     discard: discardFile,

@@ -780,8 +780,10 @@ create table files (
   size_bytes bigint,
   created_at timestamp with time zone default now() not null,
   expires_at timestamp with time zone not null,
+  counted_bytes bigint default 0 not null,
   constraint files_pkey PRIMARY KEY (id)
 );
+CREATE INDEX files_counted ON public.files USING btree (workspace_id) INCLUDE (counted_bytes, expires_at, size_bytes) WHERE (counted_bytes > 0);
 CREATE INDEX files_expiry ON public.files USING btree (expires_at);
 CREATE INDEX files_workspace ON public.files USING btree (workspace_id);
 alter table files enable row level security;

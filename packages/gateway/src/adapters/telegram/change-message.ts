@@ -1,14 +1,18 @@
 import type { ChangeOutcome } from '../../core/delivery/change.ts';
+import type { FetchAttachment } from '../../ports/attachment.ts';
 import type { Wire } from '../../ports/channel.ts';
 import { classifyCall } from './classify.ts';
 import type { Method, MethodResult, TelegramClient } from './client.ts';
 import { readRefusal } from './refusal.ts';
+import { fetchLimitMs, readUploads } from './send-uploads.ts';
 import { asObject } from './untrusted.ts';
+import { uploadsOnWire } from './wire-file.ts';
 
 /** The methods that change or delete a message that was sent. */
 const changeMethods: ReadonlySet<string> = new Set<Method>([
   'editMessageText',
   'editMessageCaption',
+  'editMessageMedia',
   'editMessageReplyMarkup',
   'deleteMessage',
 ]);
@@ -20,11 +24,27 @@ const lateWords =
   /message can't be (?:edited|deleted)|\bMESSAGE_(?:EDIT_TIME_EXPIRED|DELETE_FORBIDDEN|AUTHOR_REQUIRED)\b/i;
 
 /** One try to change a message. It may be repeated: what is as it should be is done. */
-export async function changeMessage(client: TelegramClient, wire: Wire, limitMs: number): Promise<ChangeOutcome> {
-  const { method, ...parameters } = wire;
+export async function changeMessage(
+  client: TelegramClient,
+  wire: Wire,
+  limitMs: number,
+  fetchAttachment?: FetchAttachment,
+): Promise<ChangeOutcome> {
+  const { method, uploads: _, ...parameters } = wire;
   if (typeof method !== 'string' || !changeMethods.has(method))
     throw new Error(`A message is to be changed with ${String(method)}, which changes no message.`);
-  return classifyChange(await client.change(method as Method, parameters, { limitMs }));
+  const uploads = uploadsOnWire(wire);
+  if (uploads.length === 0) return classifyChange(await client.change(method as Method, parameters, { limitMs }));
+  if (fetchAttachment === undefined) throw new Error('A file is to replace another without what fetches it.');
+  const read = await readUploads(uploads, fetchAttachment);
+  if (read.kind === 'ok') {
+    const limits = { limitMs: limitMs - fetchLimitMs };
+    return classifyChange(await client.changeFiles(method as Method, parameters, read.files, limits));
+  }
+  const { detail } = read;
+  return read.isPassing
+    ? { kind: 'unavailable', retryAfterMs: null, detail }
+    : { kind: 'refused', because: 'refused', why: 'refused', providerCode: 0, detail };
 }
 
 function classifyChange(result: MethodResult): ChangeOutcome {

@@ -80,7 +80,7 @@ export function openChannel(transport: Transport, credential: ChannelCredential)
         answerLimitMs,
       ),
     editButtons: async (edit) => classifyCall(await client.editButtons(edit, { limitMs: callLimitMs }), readDone),
-    change: (wire, limitMs) => changeMessage(client, wire, limitMs),
+    change: (wire, limitMs, fetchAttachment) => changeMessage(client, wire, limitMs, fetchAttachment),
     answerInlineQuery: (queryId, query, label) =>
       ask('answerInlineQuery', inlineAnswer(queryId, query, label), readTrue, answerLimitMs),
     download: (fileId, limits) => download(client, fileId, limits),

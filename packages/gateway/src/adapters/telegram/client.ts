@@ -56,6 +56,8 @@ export interface TelegramClient {
   change(method: Method, parameters: Wire, limits: CallLimits): Promise<MethodResult>;
   /** One message of the API with its files, with the method that it names. */
   sendFiles(wire: Wire, files: readonly FormFile[], limits: CallLimits): Promise<MethodResult>;
+  /** `change` with files. */
+  changeFiles(method: Method, parameters: Wire, files: readonly FormFile[], limits: CallLimits): Promise<MethodResult>;
   /** The same for `editMessageReplyMarkup`. */
   editButtons(wire: Wire, limits: CallLimits): Promise<MethodResult>;
   /**
@@ -99,6 +101,8 @@ export function createClient(transport: Transport, credential: ChannelCredential
       return post(method, parameters, limits);
     },
     change: post,
+    changeFiles: (method, parameters, files, limits) =>
+      postBody(method, encodeForm(asFields(parameters), files, 'percent-decoded'), limits),
     editButtons: (wire, limits) => post('editMessageReplyMarkup', wire, limits),
     // Telegram's server decodes names: TDLib tdnet/td/net/HttpReader.cpp.
     upload: ({ method, file }, parameters, limits) =>

@@ -21,7 +21,7 @@ interface Caption {
 }
 
 /** One file, or an album, whose first file has the caption: then the apps show it below all of them. */
-export function encodeFiles(body: SendMessage, files: readonly OutgoingFile[], caption: Caption): Wire {
+export function encodeFiles(body: Pick<SendMessage, 'media'>, files: readonly OutgoingFile[], caption: Caption): Wire {
   const said = {
     ...(caption.text === '' ? {} : { caption: caption.text }),
     ...(caption.entities.length === 0 ? {} : { caption_entities: caption.entities }),
@@ -44,11 +44,11 @@ function encodeFile(file: OutgoingFile, said: Wire): Wire {
     : { method, ...said, uploads: uploadOf(file, file.media) };
 }
 
-const fieldOf = (index: number): string => `file${index}`;
+export const fieldOf = (index: number): string => `file${index}`;
 
 /** Telegram: an uploaded file of an album is named by the field of the form that has it. */
-const placeOf = ({ source }: OutgoingFile, index: number): string =>
+export const placeOf = ({ source }: OutgoingFile, index: number): string =>
   source.kind === 'channel' ? source.fileId : `attach://${fieldOf(index)}`;
 
-const uploadOf = ({ source, media, name, mediaType }: OutgoingFile, field: string): readonly WireUpload[] =>
+export const uploadOf = ({ source, media, name, mediaType }: OutgoingFile, field: string): readonly WireUpload[] =>
   source.kind === 'channel' ? [] : [{ field, stored: source.storedId, media, name, media_type: mediaType }];

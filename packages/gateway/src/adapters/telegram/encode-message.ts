@@ -117,12 +117,13 @@ function pollOnWire(poll: SendMessage['poll']): Wire {
   };
 }
 
-const sentFile = ({ media, name, mediaType, sizeBytes, source }: OutgoingFile) => ({
+export const sentFile = ({ media, name, mediaType, sizeBytes, source, digest }: OutgoingFile) => ({
   media,
   name,
   mediaType,
   sizeBytes,
   ...(source.kind === 'stored' ? { storedId: source.storedId } : { storedId: null, channelFileId: source.fileId }),
+  ...(digest === undefined ? {} : { digest }),
 });
 
 const answersOf = ({ messageId, channelMessageId, text, quote }: NonNullable<OutgoingMessage['answered']>) => ({

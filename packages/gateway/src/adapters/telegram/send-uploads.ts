@@ -9,7 +9,34 @@ import type { TelegramClient } from './client.ts';
 import { uploadMaxBytes } from './upload-limits.ts';
 import type { WireUpload } from './wire-file.ts';
 
-const fetchLimitMs = 20_000;
+export const fetchLimitMs = 20_000;
+
+type ReadUploads =
+  | { readonly kind: 'ok'; readonly files: readonly FormFile[] }
+  /** `isPassing`: another try may help. */
+  | { readonly kind: 'failed'; readonly isPassing: boolean; readonly detail: string };
+
+/** Reads the files that a wire names from the store. */
+export async function readUploads(
+  uploads: readonly WireUpload[],
+  fetchAttachment: FetchAttachment,
+): Promise<ReadUploads> {
+  const files: FormFile[] = [];
+  for (const { field, stored, media, name, media_type: declared } of uploads) {
+    const limits = { maxBytes: uploadMaxBytes, limitMs: fetchLimitMs };
+    const fetched = await fetchAttachment(storedAddress(stored), limits);
+    if (fetched.kind === 'unavailable')
+      return { kind: 'failed', isPassing: true, detail: `the file ${stored} could not be read: ${fetched.detail}` };
+    if (fetched.kind !== 'ok') {
+      const detail = fetched.kind === 'refused' ? fetched.detail : 'it is larger than Telegram takes';
+      return { kind: 'failed', isPassing: false, detail: `the file ${stored}: ${detail}` };
+    }
+    const { content } = fetched;
+    const mediaType = mediaTypeOf(content, declared);
+    files.push({ field, name: fileNameOf({ name, media }, mediaType), mediaType, content });
+  }
+  return { kind: 'ok', files };
+}
 
 /** Reads the files of a message of the API from the store, and uploads them. What fails before the upload is proof that nothing was sent. */
 export async function sendUploads(
@@ -21,23 +48,11 @@ export async function sendUploads(
     readonly fetchAttachment: FetchAttachment;
   },
 ): Promise<SendOutcome> {
-  const files: FormFile[] = [];
-  for (const { field, stored, media, name, media_type: declared } of given.uploads) {
-    const limits = { maxBytes: uploadMaxBytes, limitMs: fetchLimitMs };
-    const fetched = await given.fetchAttachment(storedAddress(stored), limits);
-    if (fetched.kind === 'unavailable')
-      return {
-        kind: 'deferred',
-        because: 'not-written',
-        detail: `the file ${stored} could not be read: ${fetched.detail}`,
-      };
-    if (fetched.kind !== 'ok') {
-      const detail = fetched.kind === 'refused' ? fetched.detail : 'it is larger than Telegram takes';
-      return { kind: 'rejected', reason: 'refused', providerCode: null, detail: `the file ${stored}: ${detail}` };
-    }
-    const { content } = fetched;
-    const mediaType = mediaTypeOf(content, declared);
-    files.push({ field, name: fileNameOf({ name, media }, mediaType), mediaType, content });
-  }
-  return classifySend(await client.sendFiles(wire, files, { limitMs: given.limitMs - fetchLimitMs }));
+  const read = await readUploads(given.uploads, given.fetchAttachment);
+  if (read.kind === 'ok')
+    return classifySend(await client.sendFiles(wire, read.files, { limitMs: given.limitMs - fetchLimitMs }));
+  const { detail } = read;
+  return read.isPassing
+    ? { kind: 'deferred', because: 'not-written', detail }
+    : { kind: 'rejected', reason: 'refused', providerCode: null, detail };
 }

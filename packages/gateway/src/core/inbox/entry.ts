@@ -3,7 +3,7 @@ import type { AutomaticKind, Control, Controls, MadeEdit, OutboundContent } from
 import { plainOf } from '../message/formatting.ts';
 import { type MarkText, markSign, markText, withoutMarkSign } from '../message/mark-text.ts';
 import type { ReceivedSpan } from '../message/rich-text.ts';
-import { sentFilesMark, sharedBlocks } from './sent-body.ts';
+import { replacedFileMark, sentFilesMark, sharedBlocks } from './sent-body.ts';
 
 /**
  * A paragraph of an inbox entry. Adapters render it as HTML or plain text. Its words are chosen here, once for all. Marks and
@@ -83,7 +83,7 @@ export const firstVersion = (content: OutboundContent): OutboundContent => ({
 });
 
 /** How an edit of an outbound message is shown: what it says now, and what is below it. */
-export function bodyOfEdit({ text, controls }: MadeEdit): EntryBody {
+export function bodyOfEdit({ text, controls, files }: MadeEdit): EntryBody {
   const lines = controls === undefined ? [] : controlLines(controls);
   const words: readonly EntryBlock[] =
     text === null
@@ -101,7 +101,8 @@ export function bodyOfEdit({ text, controls }: MadeEdit): EntryBody {
             { kind: 'mark', text: markText`the buttons are now:` },
             { kind: 'controls', lines },
           ];
-  return { blocks: [...words, ...below], extras: [] };
+  const replaced: readonly EntryBlock[] = files === undefined ? [] : [{ kind: 'mark', text: replacedFileMark(files) }];
+  return { blocks: [...replaced, ...words, ...below], extras: [] };
 }
 
 /** How a deletion is shown. The entry of the message stays. */

@@ -44,6 +44,13 @@ export function sentFilesMark(files: readonly SentFile[]): MarkText {
   )}`;
 }
 
+/** “the file is now: photo “b.png”, 3 KB”. */
+export const replacedFileMark = (files: readonly SentFile[]): MarkText =>
+  markText`the file is now: ${joinMarks(
+    files.map((file) => markText`${mediaNames[file.media][0]}${nameOf(file)}`),
+    ', ',
+  )}`;
+
 const nameOf = ({ name, sizeBytes }: SentFile): MarkText => {
   const size = sizeBytes === null ? markText`` : markText`, ${sizeText(sizeBytes)}`;
   return name === null ? size : markText` ${quoted(name)}${size}`;

@@ -66,8 +66,10 @@ export interface MadeEdit {
   readonly text: string | null;
   /** The new buttons. Absent if they did not change. */
   readonly controls?: Controls | undefined;
+  /** The new files. Absent if they did not change. */
+  readonly files?: readonly SentFile[] | undefined;
   /** What it replaced. */
-  readonly before: Pick<OutboundContent, 'text' | 'controls' | 'spans'>;
+  readonly before: Pick<OutboundContent, 'text' | 'controls' | 'spans' | 'files' | 'file'>;
 }
 
 /** What a message shows beside words and files. */
@@ -104,6 +106,8 @@ export interface SentFile {
   readonly storedId: string | null;
   /** The channel's own id, if the file was sent by it. Absent in what earlier versions stored. */
   readonly channelFileId?: string | undefined;
+  /** SHA-256 of the bytes, if they were fetched from an address: the same address may have other bytes later. */
+  readonly digest?: string | undefined;
 }
 
 export interface OutboundContent {

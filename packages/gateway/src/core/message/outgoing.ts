@@ -14,6 +14,8 @@ export interface OutgoingFile {
   /** As its server or its sender declared it. Not to be trusted. */
   readonly mediaType: string | null;
   readonly sizeBytes: number | null;
+  /** SHA-256 of the bytes, if they were fetched from an address. */
+  readonly digest?: string | undefined;
 }
 
 /** The message that a message answers. */
@@ -45,6 +47,10 @@ export interface OutgoingEdit {
   readonly wire: Readonly<Record<string, unknown>>;
   /** Whether a tap has removed the buttons. */
   readonly areButtonsGone: boolean;
+  /** All ids of the message in the chat: an album has several. */
+  readonly channelMessageIds: readonly string[];
+  /** The new file, and which file of the message it replaces. Null: none does. */
+  readonly replacement: { readonly file: OutgoingFile; readonly position: number } | null;
   /** The new words. Null: they do not change. */
   readonly words: FormattedText | null;
   /** The new buttons. Null: none any more. Undefined: they do not change. */
@@ -56,8 +62,8 @@ export interface OutgoingEdit {
 }
 
 export interface EncodedEdit {
-  /** What is asked of the channel. Null if nothing is. */
-  readonly change: Readonly<Record<string, unknown>> | null;
+  /** What is asked of the channel, in this order. */
+  readonly changes: readonly Readonly<Record<string, unknown>>[];
   /** The message after the edit, as it would be sent. */
   readonly wire: Readonly<Record<string, unknown>>;
   readonly content: OutboundContent;

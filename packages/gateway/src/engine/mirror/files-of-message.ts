@@ -1,3 +1,4 @@
+import { firstVersion } from '../../core/inbox/entry.ts';
 import { type FileFailure, filesOf } from '../../core/inbox/files.ts';
 import { sizeText } from '../../core/inbox/media-names.ts';
 import { sentFilesOf } from '../../core/inbox/sent-files.ts';
@@ -20,7 +21,11 @@ export interface FilesDeps {
 
 /** The files of a message that go into the inbox: those that a customer sent, and those that a caller sent. */
 export const filesOfMessage = ({ content }: MirrorMessage): readonly SharedFile[] =>
-  isInbound(content) ? filesOf(content.content) : sentFilesOf(content);
+  isInbound(content) ? filesOf(content.content) : sentFilesOf(firstVersion(content));
+
+/** The new files of one edit of a message, by its number from 1. None for any other change. */
+export const filesOfChange = ({ content }: MirrorMessage, change: string): readonly SharedFile[] =>
+  isInbound(content) ? [] : sentFilesOf({ files: content.edits?.[Number(change) - 1]?.files });
 
 /** Where the files of a message come from. */
 export function sourceOf(deps: FilesDeps, { message, open }: MirrorTarget): FileSource {
@@ -45,8 +50,13 @@ export function sourceOf(deps: FilesDeps, { message, open }: MirrorTarget): File
   };
 }
 
-const storedIdsOf = ({ files = [] }: OutboundContent): ReadonlySet<string> =>
-  new Set(files.flatMap(({ storedId }) => (storedId === null ? [] : [storedId])));
+/** Of all versions of the message. */
+const storedIdsOf = ({ files = [], edits = [] }: OutboundContent): ReadonlySet<string> =>
+  new Set(
+    [...files, ...edits.flatMap((edit) => [...(edit.files ?? []), ...(edit.before.files ?? [])])].flatMap(
+      ({ storedId }) => (storedId === null ? [] : [storedId]),
+    ),
+  );
 
 async function downloadStored(
   fetchStored: FetchAttachment,

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { SharedFile } from '../../core/message/content.ts';
 import type { ChannelKind } from '../../ports/channel-kind.ts';
-import type { InboxOutcome } from '../../ports/inbox.ts';
+import type { InboxEntry, InboxOutcome } from '../../ports/inbox.ts';
 import { fileLaneKey } from '../../store/lane-keys.ts';
 import type { ClaimedLane, Job } from '../../store/lanes.ts';
 import type { MirrorMessage } from '../../store/mirror.ts';
@@ -13,7 +13,7 @@ import type { RenewLeaseWhile } from '../lanes/renew-lease-while.ts';
 import { retryLater } from '../lanes/retry-later.ts';
 import { applyArrangement, leaveConversationIfOver } from './apply-conversation-rules.ts';
 import { changeEntry } from './build-entry.ts';
-import { type FilesDeps, filesOfMessage, sourceOf } from './files-of-message.ts';
+import { type FilesDeps, filesOfChange, filesOfMessage, sourceOf } from './files-of-message.ts';
 import { type FilesToMirror, type MirrorFilesDeps, mirrorFiles } from './mirror-files.ts';
 import { findTarget, type MirrorTarget } from './mirror-target.ts';
 import { reportDelivered } from './report-delivered.ts';
@@ -77,8 +77,22 @@ export async function mirrorMessage(deps: MirrorDeps, lane: ClaimedLane, job: Jo
 async function mirrorChange(deps: MirrorDeps, target: MirrorTarget, change: string): Promise<JobEnd> {
   const entry = changeEntry(target.message, change);
   if (entry === null) return { kind: 'done' };
-  const written = await writeEntry(deps, { ...target, entry }, entry, deps.store.mirror.recordPartMirrored);
+  const written = await writeChange(deps, { ...target, entry }, filesOfChange(target.message, change));
   return written.kind === 'ok' ? endWrite(deps, target) : endMirrorJob(deps, target, written);
+}
+
+/** The new file of an edit is in its entry: the entry waits for it. */
+async function writeChange(
+  deps: MirrorDeps,
+  target: MirrorTarget,
+  files: readonly SharedFile[],
+): Promise<InboxOutcome<unknown>> {
+  const { store, renewLeaseWhile } = deps;
+  const write = (part: InboxEntry) => writeEntry(deps, target, part, store.mirror.recordPartMirrored);
+  if (files.length === 0) return write(target.entry);
+  const mirrored = filesToMirror(deps, target, files, false);
+  const stateOf = async (key: string) => ((await mirrored.stateOf(key)) === 'written' ? 'written' : 'open');
+  return renewLeaseWhile(target.lane, () => mirrorFiles(deps, { ...mirrored, stateOf, write }));
 }
 
 /** The inbox accepted what was to be written. */

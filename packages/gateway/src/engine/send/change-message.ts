@@ -1,9 +1,11 @@
 import type { ChangeOutcome } from '../../core/delivery/change.ts';
+import type { FetchAttachment } from '../../ports/attachment.ts';
 import type { Channel, Wire } from '../../ports/channel.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { HeldMessage } from '../../store/edits.ts';
 import type { StoreSlice } from '../../store/store.ts';
 import type { ChatQueue } from './chat-queue.ts';
+import { attemptLimitMs } from './deliver.ts';
 import type { Pace } from './pace.ts';
 
 /** Telegram's limit for one call. */
@@ -30,6 +32,8 @@ export interface ChangeRequest {
    * it throws ends the change.
    */
   readonly plan: (message: HeldMessage) => PlannedChange;
+  /** For a change that uploads a file. */
+  readonly fetchAttachment?: FetchAttachment | undefined;
 }
 
 export interface PlannedChange {
@@ -75,10 +79,14 @@ async function changeInTurn(deps: ChangeDeps, request: ChangeRequest): Promise<C
   }
 }
 
-async function changeHeld({ plan, channel }: ChangeRequest, held: HeldMessage): Promise<ChangeOutcome> {
+async function changeHeld(
+  { plan, channel, fetchAttachment }: ChangeRequest,
+  held: HeldMessage,
+): Promise<ChangeOutcome> {
   const { wires, record } = plan(held);
   for (const wire of wires) {
-    const outcome = await channel.change(wire, changeLimitMs);
+    const limitMs = fetchAttachment === undefined ? changeLimitMs : attemptLimitMs;
+    const outcome = await channel.change(wire, limitMs, fetchAttachment);
     if (outcome.kind !== 'done') return outcome;
   }
   await record();

@@ -1,17 +1,12 @@
 import { createHash } from 'node:crypto';
-import {
-  canonicalJson,
-  type EditMessage,
-  type FormattedText,
-  type Input,
-  type Message,
-  readText,
-} from '@chatferry/contract';
+import { canonicalJson, type EditMessage, type Input, type Message } from '@chatferry/contract';
 import { tapPolicy, tappedControl } from '../../core/inbox/judge-tap.ts';
-import type { OutboundContent } from '../../core/message/content.ts';
+import type { FileBudget } from '../../core/memory/file-budget.ts';
+import type { OutboundContent, SentFile } from '../../core/message/content.ts';
 import type { EncodedEdit, OutgoingEdit } from '../../core/message/outgoing.ts';
 import type { Directory, OpenChannel } from '../../engine/directory/directory.ts';
 import type { Changed, ChangeRequest, PlannedChange } from '../../engine/send/change-message.ts';
+import { fetchStored } from '../../engine/send/fetch-stored.ts';
 import type { ChannelKind } from '../../ports/channel-kind.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { HeldMessage } from '../../store/edits.ts';
@@ -21,16 +16,21 @@ import { ApiError, invalidValue } from '../api-error.ts';
 import { type RequestContext, requireKey } from '../context.ts';
 import { assertCanSend } from '../send-telegram-interactive/choose-channel.ts';
 import { assertChanged } from './change-answer.ts';
+import { assertFits, wordsOf } from './check-edit.ts';
 import type { LinkTo } from './file-links.ts';
+import { type GatherDeps, gatherFiles } from './gather-files.ts';
 import { noSuchMessage } from './show-message.ts';
 import { mayChange, showToSender } from './show-to-sender.ts';
 
-export interface ChangeMessageDeps {
+export interface ChangeMessageDeps extends Omit<GatherDeps, 'store'> {
   readonly linkTo: LinkTo;
-  readonly store: StoreSlice<{
-    readonly messages: 'read';
-    readonly edits: 'record' | 'recordDeletion' | 'cancel';
-  }>;
+  /** Bounds the files in memory. */
+  readonly fileBudget: FileBudget;
+  readonly store: GatherDeps['store'] &
+    StoreSlice<{
+      readonly messages: 'read';
+      readonly edits: 'record' | 'recordDeletion' | 'cancel';
+    }>;
   readonly directory: Pick<Directory, 'channel'>;
   readonly kind: ChannelKind;
   readonly clock: Clock;
@@ -50,21 +50,33 @@ export async function editMessage(
   const { store, kind, clock } = deps;
   const { record, open } = await findMessage(deps, context, messageId);
   assertCanSend(open.record, kind);
+  if (!('author' in record.content)) assertFits(body, record.content);
+  const { workspaceId, id: channelId } = open.record;
+  const [file] = await gatherFiles(deps, { workspaceId, channelId }, body);
   const plan = (held: HeldMessage): PlannedChange => {
     const { channelMessageId, wire } = assertEditable(held, record);
+    assertFits(body, held.content);
     const words = wordsOf(body, held.content);
     const areButtonsGone = wereButtonsRemoved(record, open, held.content);
-    const edit = { body, words, channelMessageId, wire, areButtonsGone };
+    const replacement = file === undefined ? null : { file, position: body.media_position ?? 0 };
+    const edit = { body, words, channelMessageId, wire, areButtonsGone, replacement };
     const encoded = kind.encodeEdit(outgoingEdit(held, edit));
     const content = withEdit(held.content, encoded, body, new Date(clock.nowMs()).toISOString());
     return {
-      wires: encoded.change === null ? [] : [encoded.change],
+      wires: encoded.changes,
       record: async () => {
         if (content !== null) await store.edits.record(held, { content, wire: encoded.wire });
       },
     };
   };
-  return changeAndShow(deps, context, record, open, { what: 'edit', plan });
+  if (file?.source.kind !== 'stored') return changeAndShow(deps, context, record, open, { what: 'edit', plan });
+  const release = await deps.fileBudget.take(channelId, file.sizeBytes ?? 0);
+  try {
+    const fetchAttachment = fetchStored(store, workspaceId);
+    return await changeAndShow(deps, context, record, open, { what: 'edit', plan, fetchAttachment });
+  } finally {
+    release();
+  }
 }
 
 /** Deletes a message in the chat, or cancels one that is scheduled. Safe to repeat. */
@@ -108,10 +120,10 @@ async function changeAndShow(
   context: RequestContext,
   { messageId, channelId, chatId }: MessageRecord,
   { channel }: OpenChannel,
-  { what, plan }: { readonly what: 'edit' | 'deletion'; readonly plan: ChangeRequest['plan'] },
+  { what, ...planned }: { readonly what: 'edit' | 'deletion' } & Pick<ChangeRequest, 'plan' | 'fetchAttachment'>,
 ): Promise<Message> {
   const deadlineMs = clock.monotonicMs() + callerWaitMs;
-  assertChanged(await change({ channel, channelId, chatId, messageId, deadlineMs, plan }), what);
+  assertChanged(await change({ channel, channelId, chatId, messageId, deadlineMs, ...planned }), what);
   onChanged();
   const record = await store.messages.read(requireKey(context), messageId);
   if (!record) throw noSuchMessage();
@@ -136,17 +148,6 @@ function assertEditable(held: HeldMessage, { messageId }: MessageRecord) {
   return { channelMessageId, wire: held.wire };
 }
 
-function wordsOf({ text, format = 'plain' }: EditMessage, content: OutboundContent): FormattedText | null {
-  if (text === undefined) return null;
-  if (content.shared !== undefined)
-    throw invalidValue('/text', `text must be left out: a ${content.shared.kind} has no words. Edit its buttons.`);
-  const isCaption = content.file !== undefined || (content.files?.length ?? 0) > 0;
-  const read = readText(text, format, isCaption ? 'caption' : 'text');
-  if (read.ok) return read;
-  const details = read.problems.map((problem) => ({ pointer: '/text', message: `text ${problem}` }));
-  throw new ApiError('TYPE_MISMATCH', { message: details[0]?.message, details });
-}
-
 /** A tap may have removed the buttons. An edit of the words must not bring them back. */
 const wereButtonsRemoved = ({ taps }: MessageRecord, { record }: OpenChannel, content: OutboundContent): boolean =>
   taps.some((tap) => {
@@ -154,13 +155,18 @@ const wereButtonsRemoved = ({ taps }: MessageRecord, { record }: OpenChannel, co
     return control !== null && tapPolicy(record.options.tap, content, control).after === 'remove';
   });
 
-interface EditParts extends Pick<OutgoingEdit, 'words' | 'channelMessageId' | 'wire' | 'areButtonsGone'> {
+interface EditParts
+  extends Pick<OutgoingEdit, 'words' | 'channelMessageId' | 'wire' | 'areButtonsGone' | 'replacement'> {
   readonly body: EditMessage;
 }
 
-const outgoingEdit = ({ chatId, content, messageId }: HeldMessage, { body, ...parts }: EditParts): OutgoingEdit => ({
+const outgoingEdit = (
+  { chatId, content, messageId, channelMessageIds }: HeldMessage,
+  { body, ...parts }: EditParts,
+): OutgoingEdit => ({
   chatId,
   content,
+  channelMessageIds,
   ...parts,
   buttons: body.buttons,
   onTap: body.on_tap,
@@ -178,16 +184,30 @@ function withEdit(
   { text, buttons }: EditMessage,
   at: string,
 ): OutboundContent | null {
-  const partsOf = ({ text, spans = [], controls, onTap = {} }: OutboundContent) =>
-    canonicalJson([text, spans, controls, onTap]);
+  const partsOf = ({ text, spans = [], controls, onTap = {}, files = [] }: OutboundContent) =>
+    canonicalJson([text, spans, controls, onTap, files]);
   if (partsOf(before) === partsOf(content)) return null;
-  const isShown = text !== undefined || buttons !== undefined;
+  const areFilesNew = canonicalJson(before.files ?? []) !== canonicalJson(content.files ?? []);
+  const isShown = text !== undefined || buttons !== undefined || areFilesNew;
   if (!isShown) return content;
   const edit = {
     at,
     text: text === undefined ? null : content.text,
     ...(buttons === undefined ? {} : { controls: content.controls }),
-    before: { text: before.text, controls: before.controls, spans: before.spans ?? [] },
+    ...(areFilesNew ? { files: newFiles(before, content) } : {}),
+    before: {
+      text: before.text,
+      controls: before.controls,
+      spans: before.spans ?? [],
+      files: before.files ?? [],
+      ...(before.file === undefined ? {} : { file: before.file }),
+    },
   };
   return { ...content, edits: [...(before.edits ?? []), edit] };
+}
+
+/** The files that were not there before. */
+function newFiles({ files: before = [] }: OutboundContent, { files = [] }: OutboundContent): readonly SentFile[] {
+  const known = new Set(before.map((file) => canonicalJson(file)));
+  return files.filter((file) => !known.has(canonicalJson(file)));
 }

@@ -48,7 +48,7 @@ interface Owner {
 export async function gatherFiles(
   deps: GatherDeps,
   owner: Owner,
-  { media }: SendMessage,
+  { media }: Pick<SendMessage, 'media'>,
 ): Promise<readonly OutgoingFile[]> {
   if (media === undefined) return [];
   const isAlbum = Array.isArray(media);
@@ -96,6 +96,7 @@ async function gatherFile(deps: GatherDeps, owner: Owner, item: MediaItem, place
     name: fileNameOf({ name: name ?? stored.file.name, media }, mediaType ?? 'application/octet-stream'),
     mediaType,
     sizeBytes,
+    ...(stored.digest === null ? {} : { digest: stored.digest }),
   };
 }
 
@@ -116,6 +117,7 @@ function refusalOf(media: OutgoingFile['media'], sizeBytes: number, head: Buffer
 interface Found {
   readonly file: StoredFile;
   readonly head: Buffer | null;
+  readonly digest: string | null;
 }
 
 async function findFile({ store }: GatherDeps, owner: Owner, id: string, place: string): Promise<Found> {
@@ -124,7 +126,7 @@ async function findFile({ store }: GatherDeps, owner: Owner, id: string, place: 
     throw new FileProblem(
       problemAt(`${place}/file`, `must be the id of a file that was uploaded in the last 24 hours; ${id} is not.`),
     );
-  return { file, head: null };
+  return { file, head: null, digest: null };
 }
 
 async function fetchFile(deps: GatherDeps, owner: Owner, { url = '' }: MediaItem, place: string): Promise<Found> {

@@ -8,7 +8,7 @@ import { ApiError } from '../api-error.ts';
 import { showFailure } from './failure-words.ts';
 import type { LinkTo } from './file-links.ts';
 import { showButtons } from './show-buttons.ts';
-import { showShared, tappedData } from './show-shared.ts';
+import { showSentFile, showShared, tappedData } from './show-shared.ts';
 
 /** The message as the API shows it. */
 export function showMessage(record: MessageRecord, linkTo: LinkTo): Message {
@@ -86,7 +86,9 @@ function topicOf(content: MessageRecord['content']): number | null {
 }
 
 const showEdits = (content: MessageRecord['content']): Message['edits'] =>
-  'author' in content ? [] : (content.edits ?? []).map(({ at, text }) => ({ at, text }));
+  'author' in content
+    ? []
+    : (content.edits ?? []).map(({ at, text, files }) => ({ at, text, files: files?.map(showSentFile) ?? null }));
 
 const showTap = ({ inboundId, at, content }: TapRecord): Message['taps'][number] => ({
   at: at.toISOString(),

@@ -63,7 +63,7 @@ const showPoll = ({ question, options, correctOption }: Extract<SharedByUs, { re
   correct_option: correctOption,
 });
 
-const showSentFile = ({ media, name, mediaType, sizeBytes }: SentFile): Message['files'][number] => ({
+export const showSentFile = ({ media, name, mediaType, sizeBytes }: SentFile): Message['files'][number] => ({
   kind: media,
   file_name: name,
   media_type: mediaType,

@@ -1,15 +1,25 @@
 import { isDeepStrictEqual } from 'node:util';
 import { badRequest } from '../errors.ts';
-import { fileOfMessage } from '../files.ts';
+import { fileContent, fileOfMessage } from '../files.ts';
+import { isJsonObject, type JsonObject } from '../json-field.ts';
 import { messageMarkup, normalizeMarkup, type ReplyMarkup, readMarkup } from '../markup.ts';
+import { parametersOf } from '../parameters.ts';
 import { recipientOf } from '../recipient.ts';
 import { type Chat, type ChatEntry, findEntry, type Message } from '../world.ts';
 import type { Method, MethodCall, MethodResult } from './method.ts';
-import { captionOf } from './send-file.ts';
+import { captionOf, type Kind, readGiven } from './send-file.ts';
 import { checkFormatting, textContent } from './send-message.ts';
 
+const textParts = ['text', 'entities', 'caption', 'caption_entities'] as const;
+const fileParts = ['photo', 'video', 'animation', 'audio', 'document'] as const;
+
 /** What of a message an edit replaces. Its other parts stay. */
-const partsOf = { text: ['text', 'entities'], caption: ['caption', 'caption_entities'], markup: [] } as const;
+const partsOf = {
+  text: ['text', 'entities'],
+  caption: ['caption', 'caption_entities'],
+  markup: [],
+  media: [...textParts, ...fileParts],
+} as const;
 
 interface Edit {
   readonly part: keyof typeof partsOf;
@@ -42,6 +52,40 @@ export const editMessageCaption: Method = (call) =>
   });
 
 export const editMessageReplyMarkup: Method = (call) => edit(call, { part: 'markup', readContent: () => ({}) });
+
+/** https://core.telegram.org/bots/api#editmessagemedia */
+export const editMessageMedia: Method = (call) => {
+  const given = readMedia(call.parameters.json('media', "Can't parse input media JSON object"));
+  return edit(call, {
+    part: 'media',
+    readContent(message) {
+      checkReplaceable(message, given.kind);
+      const info = readGiven(call, given.kind, given.media);
+      return { ...fileContent(given.kind, info), ...captionOf(parametersOf(given.item)) };
+    },
+  });
+};
+
+function readMedia(item: unknown): { readonly kind: Kind; readonly media: string; readonly item: JsonObject } {
+  if (item === undefined) throw badRequest('parameter "media" is required');
+  const wrong = (why: string) => badRequest(`Can't parse InputMedia: ${why}`);
+  if (!isJsonObject(item)) throw wrong('expected an Object');
+  const { type, media } = item;
+  if (typeof type !== 'string') throw wrong('Can\'t find field "type"');
+  if (typeof media !== 'string' || media === '') throw wrong('media not found');
+  if (!fileParts.some((part) => part === type)) throw wrong(`type "${type}" is unsupported`);
+  return { kind: type as Kind, media, item };
+}
+
+/** TDLib MessagesManager.cpp, edit_message_media: a text becomes a file, and the kinds of an album stay as they are. */
+function checkReplaceable(message: Message, kind: Kind): void {
+  const before = fileParts.find((part) => message[part] !== undefined);
+  if (message.text === undefined && before === undefined) throw badRequest("Message media can't be edited");
+  if (message.media_group_id === undefined || before === kind) return;
+  if (kind === 'animation') throw badRequest("Message content type can't be used in an album");
+  const isAlone = (one: string | undefined) => one === 'audio' || one === 'document';
+  if (isAlone(before) || isAlone(kind)) throw badRequest("Can't change media type in the album");
+}
 
 function edit(call: MethodCall, { part, readContent }: Edit): MethodResult {
   const { state, bot, parameters } = call;

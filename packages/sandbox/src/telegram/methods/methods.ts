@@ -1,6 +1,6 @@
 import { answerCallbackQuery, answerInlineQuery } from './answer-queries.ts';
 import { deleteMessage } from './delete-message.ts';
-import { editMessageCaption, editMessageReplyMarkup, editMessageText } from './edit-message.ts';
+import { editMessageCaption, editMessageMedia, editMessageReplyMarkup, editMessageText } from './edit-message.ts';
 import { getFile, sendChatAction } from './files.ts';
 import { getMe } from './get-me.ts';
 import type { Method } from './method.ts';
@@ -31,6 +31,7 @@ const methods: Readonly<Record<string, Method>> = {
   answerInlineQuery,
   editMessageText,
   editMessageCaption,
+  editMessageMedia,
   deleteMessage,
   editMessageReplyMarkup,
   getUpdates,
