@@ -129,7 +129,7 @@ function environment(farSide: FarSide, receiver: Receiver, gatewayUrl: string): 
 async function settleWebhooks({ dataDir, watch, crowd }: Field): Promise<readonly string[]> {
   const store = openStoreReader(readOwnPostgres(dataDir).connection);
   try {
-    // A crowd that goes on would owe the backends ever more.
+    // A crowd that continues would owe the backends ever more.
     return await crowd.listenDuring(() => watch.settle(store));
   } finally {
     await store.close();

@@ -34,7 +34,7 @@ export const eventPatches: readonly Patch[] = [
     suites: ['e2e/events.test.ts'],
   },
   {
-    name: 'a stream goes on after its key was revoked',
+    name: 'a stream continues after its key was revoked',
     harm: 'a leaked key reads events for ever',
     find: 'if (!(await mayContinue())) return',
     replace: 'if (false) return',

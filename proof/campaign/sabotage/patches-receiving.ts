@@ -90,8 +90,8 @@ export const receivingPatches: readonly Patch[] = [
   {
     name: 'later jobs of a lane done after a failed one',
     harm: 'the inbox shows the entries in the wrong order',
-    find: 'deps.outages.recordDown(lane.workspaceId, answersBefore); return;',
-    replace: 'deps.outages.recordDown(lane.workspaceId, answersBefore); continue;',
+    find: 'deps.outages.recordDown(lane.workspaceId, before); return;',
+    replace: 'deps.outages.recordDown(lane.workspaceId, before); continue;',
     suites: ['lanes/worker.test.ts'],
   },
   {
