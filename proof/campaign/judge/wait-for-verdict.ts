@@ -49,7 +49,7 @@ export async function waitForVerdict(options: RestOptions): Promise<Verdict> {
 }
 
 async function judgeNow({ farSide, store, told, ambiguities, receiver }: RestOptions): Promise<Verdict> {
-  // What arrives during the reads may be newer than the log that is read.
+  // What arrives while the log is read may be newer than what is read of it.
   const arrivals = [...(receiver?.arrivals ?? [])];
   const [kept, log] = [await store.readMessages(), await store.readLog()];
   const listening = receiver?.listening ?? [];

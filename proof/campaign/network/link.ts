@@ -64,7 +64,7 @@ const httpLinks: readonly Link[] = [
   { name: 'HubSpot → gateway', inbox: 'hubspot', stimulus: 'reply', matches: isTo('/hooks/hubspot'), ...plain },
 ];
 
-/** Each stimulus with its statements. The first of them that passes is hit. */
+/** Stimuli, each with its statements. The first of these that comes is hit. */
 export const struckStatements: readonly (readonly [Stimulus, ...string[]])[] = [
   ['send', 'record-intents', 'record-keyed-intents'],
   ['send', 'record-results'],
