@@ -2,6 +2,7 @@ import type { Customer } from '@chatferry/testkit/rigs/rig';
 import { describe, expect, it } from 'vitest';
 import { type AgentsDesk, openAgentsDesk } from './agents-desk.ts';
 import { inboxKinds, startPublicRig } from './desk.ts';
+import { filesIn } from './seen-files.ts';
 
 const rig = await startPublicRig();
 const { telegram } = rig.sandbox;
@@ -60,9 +61,11 @@ describe.each(inboxKinds)('an edit of a file, in %s', (kind) => {
     expect(contentOf(desk, message?.document?.file_id)).toBe('new');
     await desk.reads(
       started,
-      expect.stringContaining('teammate: Invoice'),
-      expect.stringContaining('note: ⁂ (the file is now: document “new.pdf”, 3 bytes)'),
+      'teammate: Invoice | ⁂ (sent a document “old.pdf”, 3 bytes) | [Pay]',
+      'note: ⁂ (the file is now: document “new.pdf”, 3 bytes)',
     );
+    const files = (await filesIn(desk)).flatMap((entry) => entry.files.map(({ content }) => content.toString()));
+    expect(files).toEqual(['old', 'new']);
   });
 });
 

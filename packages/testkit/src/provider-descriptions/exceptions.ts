@@ -133,11 +133,29 @@ export const exceptions: readonly Exception[] = [
   {
     provider: 'telegram',
     part: ['request'],
-    operation: /^sendMediaGroup$/,
+    operation: /^(sendMediaGroup|editMessageMedia)$/,
     at: /^\/file\d$/,
     rule: /is not in the description/,
     why: 'the fields of a form that `attach://` names in `media`',
     source: 'https://core.telegram.org/bots/api#inputmediaphoto',
+  },
+  {
+    provider: 'telegram',
+    part: ['answer'],
+    operation: /^editMessageCaption$/,
+    at: /^\/result\/(photo|video|animation|audio|document|voice|media_group_id)\b/,
+    rule: /is not in the description/,
+    why: 'the answer is the whole message, with the file whose caption it is',
+    source: 'https://core.telegram.org/bots/api#editmessagecaption',
+  },
+  {
+    provider: 'telegram',
+    part: ['answer'],
+    operation: /^sendMediaGroup$/,
+    at: /^\/result\/\d\/media_group_id$/,
+    rule: /is not in the description/,
+    why: 'audio files of an album have it too',
+    source: 'https://core.telegram.org/bots/api#message',
   },
 ];
 
