@@ -53,6 +53,22 @@ describe.each(inboxKinds)('an edit of a message, in %s', (kind) => {
     );
   });
 
+  it('is refused before anything changes in the chat when a hundred edits are kept already', async () => {
+    const desk = await openAgentsDesk(rig, kind);
+    const customer = desk.customer();
+    const { id } = await post(desk, { to: customer.chatId, text: 'Shipped' });
+    await edit(desk, id, { text: 'Sent' });
+    await rig.database.pool.query(
+      `update messages set content = jsonb_set(content, '{edits}',
+         to_jsonb(array(select content #> '{edits,0}' from generate_series(1, 100)))) where id = $1`,
+      [id],
+    );
+    const { status, body } = await edit(desk, id, { text: 'Delivered' });
+    expect([status, body.details[0].message]).toEqual([400, expect.stringContaining('less than 100 edits')]);
+    expect((await edit(desk, id, { text: 'Sent' })).status).toBe(200);
+    expect(shown(customer)).toMatchObject([{ text: 'Sent' }]);
+  });
+
   it('and a deletion can be repeated, and are told once', async () => {
     const desk = await openAgentsDesk(rig, kind);
     const customer = desk.customer();

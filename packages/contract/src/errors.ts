@@ -44,7 +44,7 @@ const facts = {
     title: 'Telegram does not know this chat',
     when: "Telegram does not know this chat for this bot: a wrong id, or a user who never started the bot. `telegram` contains Telegram's own answer.",
     message:
-      "The recipient's Telegram user cannot be found on this channel. Check destination_user_id, and ask the recipient to start a chat with your bot first.",
+      "The recipient's Telegram user cannot be found on this channel. Check the chat id, and ask the recipient to start a chat with your bot first.",
     retryable: false,
   },
   TYPE_MISMATCH: {

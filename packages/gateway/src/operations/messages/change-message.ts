@@ -190,6 +190,7 @@ function withEdit(
   const areFilesNew = canonicalJson(before.files ?? []) !== canonicalJson(content.files ?? []);
   const isShown = text !== undefined || buttons !== undefined || areFilesNew;
   if (!isShown) return content;
+  assertEditsLeft(before);
   const edit = {
     at,
     text: text === undefined ? null : content.text,
@@ -204,6 +205,17 @@ function withEdit(
     },
   };
   return { ...content, edits: [...(before.edits ?? []), edit] };
+}
+
+/** Every edit is kept with what it replaced, and each reader of the message or of its events reads them all. */
+const editsMax = 100;
+
+function assertEditsLeft({ edits = [] }: OutboundContent): void {
+  if (edits.length >= editsMax)
+    throw invalidValue(
+      '#/params/message_id',
+      `message_id must be that of a message with less than ${editsMax} edits: this one has no room for more. Send a new message, and delete this one.`,
+    );
 }
 
 /** The files that were not there before. */
