@@ -2,9 +2,12 @@ import type { Customer } from '@chatferry/testkit/rigs/rig';
 import { describe, expect, it } from 'vitest';
 import { type AgentsDesk, openAgentsDesk } from './agents-desk.ts';
 import { inboxKinds, startPublicRig } from './desk.ts';
+import { eventually } from './eventually.ts';
+import { startFileServer } from './file-server.ts';
 import { filesIn } from './seen-files.ts';
 
-const rig = await startPublicRig();
+const fileServer = await startFileServer();
+const rig = await startPublicRig({ CHATFERRY_ALLOWED_PRIVATE_ORIGINS: fileServer.origin });
 const { telegram } = rig.sandbox;
 const path = '/api/v1/messages';
 const started = 'customer: ⁂ (started the bot)';
@@ -25,7 +28,7 @@ const fileAt = (
 ) => {
   const bytes = Buffer.from(content);
   const { file_id } = telegram.file(desk.customer().at, { kind, bytes, file_name });
-  return { file_id, url: `${rig.sandbox.url}/control/telegram/bots/${desk.bot.botId}/files/${file_id}` };
+  return { file_id, url: fileServer.addressOf(bytes, file_name) };
 };
 const upload = async ({ bot }: AgentsDesk, content: string, name: string) => {
   const headers = { 'x-octopods-auth': bot.key };
@@ -64,8 +67,10 @@ describe.each(inboxKinds)('an edit of a file, in %s', (kind) => {
       'teammate: Invoice | ⁂ (sent a document “old.pdf”, 3 bytes) | [Pay]',
       'note: ⁂ (the file is now: document “new.pdf”, 3 bytes)',
     );
-    const files = (await filesIn(desk)).flatMap((entry) => entry.files.map(({ content }) => content.toString()));
-    expect(files).toEqual(['old', 'new']);
+    await eventually(async () => {
+      const files = (await filesIn(desk)).flatMap((entry) => entry.files.map(({ content }) => content.toString()));
+      expect(files).toEqual(['old', 'new']);
+    });
   });
 });
 

@@ -1,9 +1,11 @@
 import { request } from 'node:http';
 import { connectBot, newCustomer, startRig } from '@chatferry/testkit/rigs/rig';
 import { describe, expect, it } from 'vitest';
+import { startFileServer } from './file-server.ts';
 
 const megabyte = 1024 * 1024;
-const rig = await startRig({ CHATFERRY_UPLOADS_MAX_MB: '2' });
+const { origin, addressOf } = await startFileServer();
+const rig = await startRig({ CHATFERRY_UPLOADS_MAX_MB: '2', CHATFERRY_ALLOWED_PRIVATE_ORIGINS: origin });
 const path = '/api/v1/files';
 const upload = (key: string, bytes: number) =>
   rig.call(path, { raw: new Uint8Array(bytes).fill(7), headers: { 'x-octopods-auth': key } });
@@ -117,11 +119,7 @@ describe('the room for the uploads of a workspace', () => {
   it('counts small files too, and not those that are fetched for a message', async () => {
     const bot = await connectBot(rig);
     expect((await upload(bot.key, 2 * megabyte - 2 * 16 * 1024)).status).toBe(201);
-    const { file_id } = rig.sandbox.telegram.file(newCustomer(rig, bot).at, {
-      kind: 'document',
-      bytes: Buffer.alloc(megabyte, 7),
-    });
-    const url = `${rig.sandbox.url}/control/telegram/bots/${bot.botId}/files/${file_id}`;
+    const url = addressOf(Buffer.alloc(megabyte, 7), 'a.bin');
     const sent = await rig.call('/api/v1/messages', {
       body: { to: newCustomer(rig, bot).chatId, media: { kind: 'document', url } },
       headers: { 'x-octopods-auth': bot.key },

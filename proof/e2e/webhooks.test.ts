@@ -116,10 +116,13 @@ describe('a webhook endpoint', () => {
     await until((all) => all.some(({ event }) => event.chat_id === '522' && event.type === 'message.sent'));
     const ofFailing = () => typesOf(calls().filter(({ event }) => event.chat_id === '521'));
     expect(new Set(ofFailing())).toEqual(new Set(['message.accepted']));
-    const { body } = await rig.admin(`${endpoint}/deliveries?state=waiting`);
-    expect(body.data).toMatchObject([
-      { type: 'message.accepted', chat_id: '521', attempts: [{ delivered: false, response: { status: 503 } }] },
-    ]);
+    const body = await eventually(async () => {
+      const listed = await rig.admin(`${endpoint}/deliveries?state=waiting`);
+      expect(listed.body.data).toMatchObject([
+        { type: 'message.accepted', chat_id: '521', attempts: [{ delivered: false, response: { status: 503 } }] },
+      ]);
+      return listed.body;
+    });
     expect(Date.parse(body.data[0].next_attempt_at)).toBeGreaterThan(Date.parse(body.data[0].attempts[0].at));
     backend.answer(204);
     await makeDue(id);
@@ -366,11 +369,13 @@ describe('a replay', () => {
     await sendTo(other.bot, '801');
     const [first] = await until(has('message.sent'));
     const [foreign] = await other.until(has('message.sent'));
+    await untilIdle(endpoint);
     const none = `evt_${'0'.repeat(33)}`;
     const event_ids = [first?.event.id, foreign?.event.id, none];
     const replay = await rig.admin(`${endpoint}/replay`, { body: { event_ids } });
     expect(replay.body).toEqual({ queued: 1, not_found: [foreign?.event.id, none].sort() });
     await until(has('message.sent', 2));
+    await untilIdle(endpoint);
     expect(calls()[1]?.event).toMatchObject({ id: first?.event.id, type: 'message.sent', chat_id: '801' });
     const { body } = await rig.admin(`${endpoint}/deliveries?event_id=${first?.event.id}`);
     expect(body.data).toMatchObject([{ state: 'delivered', attempts: [{ delivered: true }, { delivered: true }] }]);
