@@ -17,10 +17,17 @@ export interface Comment {
   readonly lastEntryId: string | null;
 }
 
-/** Resolves with the comment's id. */
-export async function addComment(portal: Portal, { threadId, body }: Comment): Promise<InboxOutcome<string>> {
+/** `files` are those that were uploaded for it. Resolves with the comment's id. */
+export async function addComment(
+  portal: Portal,
+  { threadId, body }: Comment,
+  files: readonly object[] = [],
+): Promise<InboxOutcome<string>> {
   const path = `${threadPath(threadId)}/messages`;
-  const outcome = await portal.client.call('POST', path, encodeComment(body), { effect: 'writes', about: 'thread' });
+  const outcome = await portal.client.call('POST', path, encodeComment(body, files), {
+    effect: 'writes',
+    about: 'thread',
+  });
   if (outcome.kind !== 'ok') return outcome;
   const entryId = textAt(outcome.value, 'id');
   return entryId === null

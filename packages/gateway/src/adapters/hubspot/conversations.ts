@@ -21,7 +21,9 @@ export async function appendEntry(
 ): Promise<InboxOutcome<AppendedEntry>> {
   const comment = commentOf(link, entry);
   if (comment === null) return publish(portal, request, link, entry);
-  const added = await addComment(portal, comment);
+  const files = await uploadFiles(portal.client, entry);
+  if (files.kind !== 'ok') return files;
+  const added = await addComment(portal, comment, files.value);
   return added.kind === 'ok' ? { kind: 'ok', value: entryOf(comment, added.value) } : added;
 }
 

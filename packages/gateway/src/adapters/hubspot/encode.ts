@@ -52,11 +52,11 @@ export function encodeMessage(
   };
 }
 
-export const encodeComment = (body: EntryBody): object => ({
+export const encodeComment = (body: EntryBody, files: readonly object[] = []): object => ({
   type: 'COMMENT',
   text: textOf(body),
   richText: htmlOf(body),
-  attachments: [],
+  attachments: files,
 });
 
 /** HubSpot requires a text. */

@@ -1,4 +1,4 @@
-import { type EditMessage, type FormattedText, type Problem, readText } from '@chatferry/contract';
+import { channelName, type EditMessage, type FormattedText, type Problem, readText } from '@chatferry/contract';
 import type { OutboundContent } from '../../core/message/content.ts';
 import { ApiError } from '../api-error.ts';
 
@@ -67,7 +67,7 @@ function mediaProblems(body: EditMessage, content: OutboundContent): readonly Pr
   const [only] = files;
   if (files.length <= 1) {
     const isFixed = only?.media === 'voice' || only?.media === 'sticker';
-    const rule = `must be left out: Telegram does not replace a ${isFixed ? names[only.media as keyof typeof names] : ''}. Send the file as a new message.`;
+    const rule = `must be left out: ${channelName} does not replace a ${isFixed ? names[only.media as keyof typeof names] : ''}. Send the file as a new message.`;
     return [
       ...(isFixed ? [problem('/media', rule)] : []),
       ...(position === undefined ? [] : [problem('/media_position', 'must be left out: this message is no album.')]),
@@ -86,7 +86,7 @@ const pictures: ReadonlySet<string | undefined> = new Set(['photo', 'video']);
 function albumProblems(kind: string, before: string | undefined): readonly Problem[] {
   if (kind === before || (pictures.has(kind) && pictures.has(before))) return [];
   const rule = pictures.has(before) ? 'photo or video' : before;
-  return [problem('/media/kind', `must be ${rule}: Telegram keeps the kind of an album, which this file is in.`)];
+  return [problem('/media/kind', `must be ${rule}: ${channelName} keeps the kind of an album, which this file is in.`)];
 }
 
 const previewProblems = (body: EditMessage, content: OutboundContent): readonly Problem[] =>
