@@ -2,6 +2,7 @@ import dns from 'node:dns';
 import { syncBuiltinESMExports } from 'node:module';
 import { connectBot, newCustomer, startRig } from '@chatferry/testkit/rigs/rig';
 import { afterAll, describe, expect, it } from 'vitest';
+import { startFileServer } from './file-server.ts';
 
 /** What the look-up of a name fails with. Every other name is looked up. */
 const failures: ReadonlyMap<string, string> = new Map([
@@ -22,7 +23,8 @@ afterAll(() => {
   syncBuiltinESMExports();
 });
 
-const rig = await startRig();
+const { origin, addressOf } = await startFileServer();
+const rig = await startRig({ CHATFERRY_ALLOWED_PRIVATE_ORIGINS: origin });
 const bot = await connectBot(rig);
 const sends = () => rig.sandbox.telegram.calls({ bot_id: bot.botId }).filter(({ method }) => method.startsWith('send'));
 const post = (to: string, url: string, key: string) =>
@@ -42,11 +44,7 @@ describe('a file whose address', () => {
       [{ pointer: '/media/url', message: 'media.url names a host that does not exist.' }],
     ]);
     expect(sends()).toHaveLength(before);
-    const { file_id } = rig.sandbox.telegram.file(newCustomer(rig, bot).at, {
-      kind: 'document',
-      bytes: Buffer.from('invoice'),
-    });
-    const url = `${rig.sandbox.url}/control/telegram/bots/${bot.botId}/files/${file_id}`;
+    const url = addressOf(Buffer.from('invoice'), 'invoice.txt');
     expect((await post(chatId, url, 'host-1')).status).toBe(201);
   });
 
