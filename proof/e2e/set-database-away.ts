@@ -8,6 +8,8 @@ export async function setDatabaseAway({ connection }: TestDatabase, isAway: bool
   const client = new pg.Client(inject('postgres').connection);
   await client.connect();
   await client.query(`alter database ${name} allow_connections ${!isAway}`);
-  if (isAway) await client.query('select pg_terminate_backend(pid) from pg_stat_activity where datname = $1', [name]);
+  // The server's own workers may not be ended.
+  const ours = `select pg_terminate_backend(pid) from pg_stat_activity where datname = $1 and backend_type = 'client backend'`;
+  if (isAway) await client.query(ours, [name]);
   await client.end();
 }

@@ -33,10 +33,18 @@ function packageWithoutLinks(): string {
   return folder;
 }
 
+/** The package after its install script, which only makes links. */
+function packageWithLinks(): string {
+  const folder = packageWithoutLinks();
+  spawnSync(process.execPath, ['scripts/hydrate-symlinks.js'], { cwd: folder });
+  return folder;
+}
+
 describe('the programs of PostgreSQL', () => {
   it('run in their install folder if that is possible', async () => {
-    const binaries = await prepareBinariesFrom(installed, home, findRunUser(home));
-    expect(binaries).toMatchObject({ postgres: join(installed, 'native/bin/postgres'), version: '18.4', major: 18 });
+    const folder = packageWithLinks();
+    const binaries = await prepareBinariesFrom(folder, home, findRunUser(home));
+    expect(binaries).toMatchObject({ postgres: join(folder, 'native/bin/postgres'), version: '18.4', major: 18 });
     expect(readdirSync(home)).toEqual([]);
   });
 

@@ -18,7 +18,11 @@ async function setAway(away: boolean): Promise<void> {
   const client = new pg.Client(inject('postgres').connection);
   await client.connect();
   await client.query(`alter database ${name} allow_connections ${!away}`);
-  await client.query('select pg_terminate_backend(pid) from pg_stat_activity where datname = $1', [name]);
+  // The server's own workers may not be ended.
+  await client.query(
+    `select pg_terminate_backend(pid) from pg_stat_activity where datname = $1 and backend_type = 'client backend'`,
+    [name],
+  );
   await client.end();
 }
 

@@ -128,6 +128,7 @@ describe('the list of sealed columns', () => {
       'admin_tokens.digest',
       'audit.hash',
       'erasures.digest',
+      'file_chunks.content',
       'grants.made_with',
       'idempotency_keys.fingerprint',
       'inbox_writes.text_hash',

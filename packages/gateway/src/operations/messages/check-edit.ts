@@ -2,13 +2,13 @@ import { channelName, type EditMessage, type FormattedText, type Problem, readTe
 import type { OutboundContent } from '../../core/message/content.ts';
 import { ApiError } from '../api-error.ts';
 
-/** Telegram: a caption has at most this many characters. https://core.telegram.org/bots/api#inputmediaphoto */
+/** A caption has at most this many characters. https://core.telegram.org/bots/api#inputmediaphoto */
 const captionMax = 1024;
 
 const names = { voice: 'voice message', sticker: 'sticker' } as const;
 
 /**
- * What Telegram would refuse of an edit, by what the message is now (https://core.telegram.org/bots/api#editmessagemedia and TDLib
+ * What the channel would refuse of an edit, by what the message is now (https://core.telegram.org/bots/api#editmessagemedia and TDLib
  * MessagesManager.cpp, edit_message_media). Throws TYPE_MISMATCH with every problem.
  */
 export function assertFits(body: EditMessage, content: OutboundContent): void {
