@@ -1,3 +1,4 @@
+import { allowedPrivateOriginsEnv } from '../../ports/allowed-private-origins.ts';
 import { CutShortError, type OpenFile, type OpenFileOutcome } from '../../ports/open-file.ts';
 import type { HttpStreamAnswer } from './http-call.ts';
 import type { Transport } from './transport.ts';
@@ -18,12 +19,14 @@ export function createOpenFile(transport: Pick<Transport, 'stream'>): OpenFile {
     const headers = { 'accept-encoding': 'identity' };
     const answer = await transport.stream({ url: url.href, method: 'GET', headers, limitMs, idleLimitMs });
     if (answer.kind === 'answered') return readHead(url, answer);
-    if (answer.kind === 'not-written' && answer.isBarred === true) return refused('leads into a private network');
+    if (answer.kind === 'not-written' && answer.isBarred === true) return refused(barred);
     if (answer.kind === 'not-written' && answer.isUnknownHost === true)
       return refused('names a host that does not exist');
     return unavailable(`could not be fetched: ${answer.detail}`);
   };
 }
+
+const barred = `must begin with https and lead to a public address, unless the operator of the gateway lists its origin in ${allowedPrivateOriginsEnv}`;
 
 const refused = (detail: string): OpenFileOutcome => ({ kind: 'refused', detail });
 const unavailable = (detail: string): OpenFileOutcome => ({ kind: 'unavailable', detail });
