@@ -26,7 +26,7 @@ export async function readUpload(request: FastifyRequest): Promise<ArrivingFile>
   return { name: null, mediaType: declared === '' ? null : declared, content: piecesOf(request.raw), sizeBytes };
 }
 
-/** What a caller who left causes is no bug: the request has ended. Whoever stops reading can still answer it. */
+/** What a caller who left causes is no bug: the request has ended. A handler that stops reading can still answer it. */
 async function* piecesOf(stream: Readable): AsyncGenerator<Uint8Array> {
   try {
     for await (const piece of stream.iterator({ destroyOnReturn: false })) yield piece as Buffer;
