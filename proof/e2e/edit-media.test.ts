@@ -43,6 +43,8 @@ describe.each(inboxKinds)('an edit of a file, in %s', (kind) => {
   it('replaces it in the chat with its caption and buttons, and the inbox shows the new one beside the old one', async () => {
     const desk = await openAgentsDesk(rig, kind);
     const customer = desk.customer();
+    // Without this the message may be written before the Start, which is an update of its own.
+    await desk.reads(started);
     const first = { kind: 'document', file: await upload(desk, 'old', 'old.pdf') };
     const { id } = await post(desk, {
       to: customer.chatId,
