@@ -200,6 +200,7 @@ describe('a message that was sent under an Idempotency-Key', () => {
         headers: { 'x-octopods-auth': desk.bot.key, 'idempotency-key': 'same-1' },
         body: { to: customer.chatId, text: '<b>Shipped</b>', format: 'html', buttons: [[yes]], metadata: { a: 'b' } },
       });
+    await desk.reads(started);
     const first = await send();
     expect([first.status, first.body.text, first.body.mirror.state]).toEqual([201, 'Shipped', 'pending']);
     const same = async () => {

@@ -108,6 +108,7 @@ describe('a tap of a button', () => {
     const desk = await openAgentsDesk(rig, 'intercom');
     const customer = desk.customer();
     const data = { secret: 'do-not-show', at: 'x'.repeat(80) };
+    await desk.reads('customer: ⁂ (started the bot)');
     await post(desk, { to: customer.chatId, text: 'Which?', buttons: [[{ text: 'This', data }, yes]] });
     // What the provider could not deliver during the restart it delivers again only after a while.
     await desk.reads('customer: ⁂ (started the bot)', 'teammate: Which? | [This] [Yes]');
