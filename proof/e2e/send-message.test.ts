@@ -280,6 +280,9 @@ describe('a body that is wrong', () => {
       { to: '1', location: { latitude: 1, longitude: 1 }, link_preview: { disabled: true } },
       ['/link_preview'],
     ],
+    ['a time that is past', { to: '1', text: 'a', send_at: '2020-01-01T00:00:00Z' }, ['/send_at']],
+    ['a time too far ahead', { to: '1', text: 'a', send_at: '2120-01-01T00:00:00Z' }, ['/send_at']],
+    ['a time that is past, and no chat', { text: 'a', send_at: '2020-01-01T00:00:00Z' }, ['/to', '/send_at']],
   ])('with %s is refused with its places, by the send and by the check', async (_what, body, pointers) => {
     const before = callsMade();
     const refused = await post(body);

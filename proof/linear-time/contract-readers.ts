@@ -91,7 +91,12 @@ export const contractReaders: Readonly<Record<string, Reader>> = {
   'contract/src/messages/check-contents.ts#findTextProblems': ofMessageBodies,
   'contract/src/messages/check-contents.ts#findUnusedFields': ofMessageBodies,
   'contract/src/messages/check-contents.ts#isObject': (text) => [[text]],
-  'contract/src/messages/parse-message.ts#parseMessage': ofMessageBodies,
+  'contract/src/messages/check-schedule.ts#findScheduleProblems': (text) => [
+    [text, 0],
+    [`2020-01-01T00:00:00.${text}Z`, 0],
+  ],
+  'contract/src/messages/parse-message.ts#parseMessage': (text) =>
+    messageBodies(text).map((body) => [{ ...body, send_at: text }, { nowMs: 0 }]),
   'contract/src/messages/tap-data.ts#fitsData': (text) => [[nestedText(text)]],
   'contract/src/messages/tap-data.ts#isPlainData': (text) => [[text]],
   'contract/src/interactive/text.ts#hasAtMost': (text) => [[text, text.length - 1]],

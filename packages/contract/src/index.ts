@@ -60,6 +60,7 @@ export { fromPointer, toPointer } from './json/pointer.ts';
 export type { ProblemCode } from './json/problems.ts';
 export { llmsText } from './llms-text.ts';
 export * from './messages/button.ts';
+export { findScheduleProblems } from './messages/check-schedule.ts';
 export * from './messages/contents.ts';
 export * from './messages/edit-message.ts';
 export * from './messages/failure.ts';

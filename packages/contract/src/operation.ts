@@ -47,9 +47,13 @@ interface OperationParts {
   readonly upload?: true;
   /**
    * Turns the JSON of a request into the body that the handler receives, in place of the strict parse by `body`.
-   * For bodies that have more than one form. `strict` makes unknown fields an error (`Prefer: handling=strict`).
+   * For bodies that have more than one form. `strict` makes unknown fields an error (`Prefer: handling=strict`). `nowMs`: when the
+   * request came, in milliseconds since 1970.
    */
-  readonly normalise?: (json: unknown, options: { readonly strict: boolean }) => ParseResult<unknown>;
+  readonly normalise?: (
+    json: unknown,
+    options: { readonly strict: boolean; readonly nowMs: number },
+  ) => ParseResult<unknown>;
   /** The successful answers by status. Null: an answer without a body. */
   readonly responses: Readonly<Record<number, z.ZodType | null>>;
   readonly errors: readonly ErrorName[];

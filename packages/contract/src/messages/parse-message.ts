@@ -9,6 +9,7 @@ import {
   findUnusedFields,
   isObject,
 } from './check-contents.ts';
+import { findScheduleProblems } from './check-schedule.ts';
 import { SendMessage } from './send-message.ts';
 
 /** The body with at most a thousand buttons: more exceed Telegram's limits, and are refused for that. */
@@ -22,10 +23,11 @@ const withCutRows = (body: Fields): Fields => {
 };
 
 /**
- * Validates the body of a message. Never throws. Lists every problem; the lowest code decides. Unknown fields are problems: the answer is
- * the message, which has no place for warnings.
+ * Validates the body of a message at a moment. Never throws. Lists every problem; the lowest code decides. Unknown fields are problems:
+ * the answer is the message, which has no place for warnings. A `send_at` that is past is a problem only beside others: the request may
+ * be the repetition of one that was taken before that time.
  */
-export const parseMessage = (input: unknown): ParseResult<SendMessage> => {
+export const parseMessage = (input: unknown, { nowMs }: { readonly nowMs: number }): ParseResult<SendMessage> => {
   if (!isObject(input)) return parseJson(SendMessage, input === undefined ? {} : input, { strict: true });
   if (inspectJson(input).some(({ isTooDeep }) => isTooDeep)) return parseJson(SendMessage, input, { strict: true });
   const body = withCutRows(input);
@@ -35,5 +37,7 @@ export const parseMessage = (input: unknown): ParseResult<SendMessage> => {
     ...findMarkupProblems(body),
     ...findUnusedFields(body),
   ];
-  return parseJson(SendMessage, body, { strict: true, found });
+  const parsed = parseJson(SendMessage, body, { strict: true, found });
+  const late = parsed.ok ? [] : findScheduleProblems(body['send_at'], nowMs);
+  return late.length === 0 ? parsed : parseJson(SendMessage, body, { strict: true, found: [...found, ...late] });
 };

@@ -51,7 +51,7 @@ export function sendHandlers(parts: ApiParts, deadlines: Deadlines, idempotency:
     ),
     validateTelegramInteractive,
     ...eventHandlers({ store, linkTo, eventsDays: eventsDaysOf(config), clock }),
-    validateMessage,
+    ...bindHandlers({ clock, messagesDays: config.messagesDays }, { validateMessage }),
     ...messageHandlers({ store, linkTo, onResolved: engine.onJob }),
     ...chatHandlers({ store, linkTo, directory: engine.directory }),
     ...customerActionHandlers({ ...shared, store, phones, receiveUpdates: engine.receiveUpdates }),

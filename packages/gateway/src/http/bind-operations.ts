@@ -172,7 +172,7 @@ export async function checkCaller(
   return caller;
 }
 
-type Tools = Pick<Guards, 'audit' | 'proxyWatch' | 'fairQueue'> & {
+type Tools = Pick<Guards, 'audit' | 'proxyWatch' | 'fairQueue' | 'clock'> & {
   readonly idempotency: Pick<Idempotency, 'once'>;
   readonly resolveAddresses: ResolveAddresses;
 };
@@ -188,7 +188,7 @@ async function runOperation(
   const query = spec.query === undefined ? undefined : parsedValue(parseQuery(spec.query, request.query));
   const idempotencyKey = parseIdempotencyKey(spec.method === 'POST' ? request.headers['idempotency-key'] : undefined);
   if (!idempotencyKey.ok) throw invalidRequest(idempotencyKey);
-  const { body, warnings } = readBody(spec, request);
+  const { body, warnings } = readBody(spec, request, tools.clock.nowMs());
   assertReachesUnnamed(spec, request.caller, body);
   const context: RequestContext = {
     ...contextOf(request, reply),
@@ -323,13 +323,14 @@ function readParams(schema: NonNullable<OperationSpec['params']>, given: unknown
 function readBody(
   spec: OperationSpec,
   request: FastifyRequest,
+  nowMs: number,
 ): { body: unknown; warnings: RequestContext['warnings'] } {
   if (spec.body === undefined) return { body: undefined, warnings: [] };
   const bytes = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0);
   const json = parseJsonBody(bytes);
   const prefer = parsePrefer(request.headers['prefer']);
   if (!prefer.ok) throw invalidRequest(prefer);
-  const parsed = spec.normalise ? spec.normalise(json, prefer) : parseBody(spec.body, json);
+  const parsed = spec.normalise ? spec.normalise(json, { ...prefer, nowMs }) : parseBody(spec.body, json);
   if (!parsed.ok) throw invalidRequest(parsed);
   return { body: parsed.value, warnings: parsed.warnings };
 }

@@ -1,9 +1,11 @@
 import {
+  findScheduleProblems,
   type Input,
   type Message,
   operations,
   parseMessage,
   type SendMessage,
+  scheduleDaysMax,
   type Validation,
 } from '@chatferry/contract';
 import type { OpenWorkspace } from '../../engine/directory/directory.ts';
@@ -71,9 +73,13 @@ async function chooseSenderOf(
 
 /** Lists every problem of a message, unknown fields included. Sends nothing. */
 export async function validateMessage(
+  { clock, messagesDays }: ScheduleDeps,
   _context: RequestContext,
   { body }: { readonly body: unknown },
 ): Promise<Validation> {
-  const parsed = parseMessage(body);
-  return parsed.ok ? { valid: true, problems: [] } : { valid: false, problems: [...parsed.details] };
+  const nowMs = clock.nowMs();
+  const parsed = parseMessage(body, { nowMs });
+  if (!parsed.ok) return { valid: false, problems: [...parsed.details] };
+  const late = findScheduleProblems(parsed.value.send_at, nowMs, Math.min(scheduleDaysMax, messagesDays));
+  return { valid: late.length === 0, problems: late.map(({ pointer, message }) => ({ pointer, message })) };
 }
