@@ -4,7 +4,7 @@
  */
 
 /** The sizes that are tried, in characters. What takes the square of the second one is found at the first, before it takes minutes. */
-const sizes = [8_192, 65_536];
+const sizes = [8_192, 32_768];
 /** Shorter times say nothing about growth, and no function that takes the square of the second size is so fast. */
 const floorMs = 5;
 /** The factor by which the time may grow when the size is four times as large. Linear is 4, a square is 16. */
