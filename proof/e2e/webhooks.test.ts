@@ -1,52 +1,12 @@
 import { Event } from '@chatferry/contract';
-import { type BackendCall, startWebhookBackend, type WebhookBackend } from '@chatferry/testkit/http/webhook-backend';
-import { aSend, type ConnectedBot, connectBot, newCustomer, send, startRig } from '@chatferry/testkit/rigs/rig';
+import { connectBot } from '@chatferry/testkit/rigs/rig';
 import { Webhook } from 'standardwebhooks';
-import { afterAll, afterEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { eventually } from './eventually.ts';
+import { has, startWebhookRig, typesOf, webhookPath } from './webhook-rig.ts';
 
-/** One address, at which every test has its own backend. */
-const backend: WebhookBackend = await startWebhookBackend();
-afterAll(() => backend.close());
-const rig = await startRig({ CHATFERRY_ALLOWED_PRIVATE_ORIGINS: backend.url });
-const path = '/api/v1/webhook-endpoints';
+const { backend, rig, connect, sendTo, untilIdle, untilReadable } = await startWebhookRig();
 const { pool } = rig.database;
-
-let paths = 0;
-afterEach(() => backend.answer(204));
-
-/** A bot in a workspace of its own with an endpoint, and what arrived there. */
-async function connect(fields: Readonly<Record<string, unknown>> = {}) {
-  const bot = await connectBot(rig, { accepts_any_chat: true });
-  paths += 1;
-  const own = `/hooks/${paths}`;
-  const made = await rig.admin(path, { body: { url: backend.url + own, workspace_id: bot.workspaceId, ...fields } });
-  expect(made.status).toBe(201);
-  const calls = () => backend.calls.filter((call) => call.path === own);
-  return {
-    bot,
-    endpoint: `${path}/${made.body.id}`,
-    id: made.body.id as string,
-    secret: made.body.secret as string,
-    calls,
-    async until(enough: (calls: readonly BackendCall[]) => boolean): Promise<readonly BackendCall[]> {
-      await backend.until(() => enough(calls()));
-      return calls();
-    },
-  };
-}
-
-const typesOf = (calls: readonly BackendCall[]) => calls.map(({ event }) => event.type);
-const has =
-  (type: string, count = 1) =>
-  (calls: readonly BackendCall[]) =>
-    calls.filter(({ event }) => event.type === type).length >= count;
-
-async function sendTo(bot: ConnectedBot, chatId: string): Promise<number> {
-  const sent = await send(rig, bot, aSend(chatId));
-  expect(sent.status).toBe(201);
-  return sent.body.message_id;
-}
 
 /** Makes the next attempt of the endpoint due, as soon as it waits for one. */
 const makeDue = (id: string) =>
@@ -56,19 +16,6 @@ const makeDue = (id: string) =>
       [id],
     );
     expect(due.rowCount).toBeGreaterThan(0);
-  });
-
-/** Nothing is queued for the endpoint any more. */
-const untilIdle = (endpoint: string) =>
-  eventually(async () => expect((await rig.admin(endpoint)).body.waiting).toBe(0));
-
-/** All events of a message to this chat can be read. */
-const untilReadable = ({ key }: ConnectedBot, chatId: string) =>
-  eventually(async () => {
-    const { body } = await rig.call('/api/v1/events?types=message.recorded', {
-      headers: { authorization: `Bearer ${key}` },
-    });
-    expect(body.data.map(({ chat_id }: { chat_id: string }) => chat_id)).toContain(chatId);
   });
 
 describe('a webhook endpoint', () => {
@@ -94,7 +41,7 @@ describe('a webhook endpoint', () => {
       body: { workspace_id: bot.workspaceId, bot_token: made.token },
     });
     const sibling = { ...bot, channelId: channel.body.id, key: channel.body.key.secret };
-    await rig.admin(`${path}/${id}`, { method: 'PATCH', body: { channel_ids: [bot.channelId] } });
+    await rig.admin(`${webhookPath}/${id}`, { method: 'PATCH', body: { channel_ids: [bot.channelId] } });
     await sendTo(stranger, '511');
     await sendTo(sibling, '511');
     await untilReadable(sibling, '511');
@@ -338,106 +285,5 @@ describe('an endpoint that gets nothing any more', () => {
     });
     expect(calls()).toHaveLength(1);
     expect((await rig.admin(endpoint)).status).toBe(404);
-  });
-});
-
-describe('a replay', () => {
-  it('is refused while a thousand events wait, so that no repetition fills the queue', async () => {
-    const { bot, endpoint, id, until } = await connect({ types: ['message.sent'] });
-    backend.answer(503);
-    await sendTo(bot, '691');
-    const [call] = await until(has('message.sent'));
-    const replay = () => rig.admin(`${endpoint}/replay`, { body: { event_ids: [call?.event.id] } });
-    expect((await replay()).body.queued).toBe(1);
-    await pool.query(
-      `with lane as (update lanes set tail = tail + 1000 where party = 'webhook:' || $1 returning key, tail)
-       insert into jobs (lane_key, seq, workspace_id, kind, payload)
-       select l.key, l.tail - 1000 + n, j.workspace_id, j.kind, j.payload
-       from lane l, lateral (select * from jobs where lane_key = l.key limit 1) j, generate_series(1, 1000) n`,
-      [id],
-    );
-    const refused = await replay();
-    expect([refused.status, refused.body.error]).toEqual([429, expect.stringContaining('1000 events or more')]);
-    expect((await rig.admin(`${endpoint}/replay`, { body: { since: '2020-01-01T00:00:00Z' } })).status).toBe(200);
-    await rig.admin(endpoint, { method: 'DELETE' });
-  });
-
-  it('sends the named events again, with their ids, and says which ones the workspace does not have', async () => {
-    const { bot, endpoint, until, calls } = await connect({ types: ['message.sent'] });
-    const other = await connect({ types: ['message.sent'] });
-    await sendTo(bot, '801');
-    await sendTo(other.bot, '801');
-    const [first] = await until(has('message.sent'));
-    const [foreign] = await other.until(has('message.sent'));
-    await untilIdle(endpoint);
-    const none = `evt_${'0'.repeat(33)}`;
-    const event_ids = [first?.event.id, foreign?.event.id, none];
-    const replay = await rig.admin(`${endpoint}/replay`, { body: { event_ids } });
-    expect(replay.body).toEqual({ queued: 1, not_found: [foreign?.event.id, none].sort() });
-    await until(has('message.sent', 2));
-    await untilIdle(endpoint);
-    expect(calls()[1]?.event).toMatchObject({ id: first?.event.id, type: 'message.sent', chat_id: '801' });
-    const { body } = await rig.admin(`${endpoint}/deliveries?event_id=${first?.event.id}`);
-    expect(body.data).toMatchObject([{ state: 'delivered', attempts: [{ delivered: true }, { delivered: true }] }]);
-    expect(body.data[0].event).toMatchObject({ id: first?.event.id, type: 'message.sent' });
-  });
-
-  it('since a moment sends everything from there again, in order, and then what is new', async () => {
-    const { bot, endpoint, until, calls } = await connect({ types: ['message.sent'] });
-    await sendTo(bot, '811');
-    await until(has('message.sent'));
-    const since = await eventually(async () => {
-      const { rows } = await pool.query('select clock_timestamp() as now');
-      return (rows[0].now as Date).toISOString();
-    });
-    for (const chat of ['812', '812', '813']) await sendTo(bot, chat);
-    await until(has('message.sent', 4));
-    await untilIdle(endpoint);
-    expect((await rig.admin(`${endpoint}/replay`, { body: { since } })).body).toEqual({ queued: null, not_found: [] });
-    await until(has('message.sent', 7));
-    await sendTo(bot, '812');
-    await until(has('message.sent', 8));
-    const ids = (list: readonly BackendCall[], chat: string) =>
-      list.flatMap(({ event }) => (event.chat_id === chat ? [event.id] : []));
-    const [before, again] = [calls().slice(0, 4), calls().slice(4)];
-    expect(ids(again, '811')).toEqual([]);
-    expect(ids(again, '812').slice(0, 2)).toEqual(ids(before, '812'));
-    expect(ids(again, '813')).toEqual(ids(before, '813'));
-  });
-
-  it('since a moment does not send twice what still waits', async () => {
-    const { bot, endpoint, until, calls } = await connect({ types: ['message.sent'] });
-    backend.answer(503);
-    await sendTo(bot, '821');
-    await until(has('message.sent'));
-    await eventually(async () => expect((await rig.admin(endpoint)).body.failing_since).not.toBeNull());
-    backend.answer(204);
-    await rig.admin(`${endpoint}/replay`, { body: { since: '2020-01-01T00:00:00Z' } });
-    await until(has('message.sent', 2));
-    await untilIdle(endpoint);
-    expect(calls()).toHaveLength(2);
-  });
-
-  it('to a disabled endpoint is refused', async () => {
-    const { endpoint } = await connect({ enabled: false });
-    const { status, body } = await rig.admin(`${endpoint}/replay`, { body: { since: '2020-01-01T00:00:00Z' } });
-    expect([status, body.error]).toEqual([400, 'The endpoint is disabled. Enable it first, then replay.']);
-  });
-});
-
-describe('an erasure', () => {
-  it('also reaches what endpoints answered', async () => {
-    const { bot, endpoint, until } = await connect();
-    const customer = newCustomer(rig, bot);
-    backend.answer(({ text }, response) => void response.writeHead(200).end(text));
-    await sendTo(bot, customer.chatId);
-    await until(has('message.recorded'));
-    await untilIdle(endpoint);
-    expect((await rig.admin(`${endpoint}/deliveries`)).body.data.length).toBeGreaterThan(0);
-    const erased = await rig.admin('/api/v1/customers/erase', {
-      body: { workspace_id: bot.workspaceId, telegram_user_id: customer.chatId },
-    });
-    expect([erased.status, erased.body]).toEqual([200, expect.anything()]);
-    expect((await rig.admin(`${endpoint}/deliveries`)).body.data).toEqual([]);
   });
 });

@@ -52,7 +52,7 @@ export const eventPatches: readonly Patch[] = [
     harm: 'a backend gets events twice that it never asked for again',
     find: 'round < endpoint.round && eventId > endpoint.keptTo',
     replace: 'round > endpoint.round',
-    suites: ['e2e/webhooks.test.ts'],
+    suites: ['e2e/webhook-replays.test.ts'],
   },
   {
     name: 'a disabled endpoint still gets what was queued',
