@@ -4,6 +4,7 @@ import { type AgentsDesk, openAgentsDesk } from './agents-desk.ts';
 import { inboxKinds, startPublicRig } from './desk.ts';
 import { eventually } from './eventually.ts';
 import { startFileServer } from './file-server.ts';
+import { messageCalls } from './message-calls.ts';
 import { filesIn } from './seen-files.ts';
 
 const fileServer = await startFileServer();
@@ -12,10 +13,7 @@ const { telegram } = rig.sandbox;
 const path = '/api/v1/messages';
 const started = 'customer: ⁂ (started the bot)';
 
-const call = ({ bot }: AgentsDesk, method: string, url: string, body?: object) =>
-  rig.call(url, { method, headers: { 'x-octopods-auth': bot.key }, ...(body === undefined ? {} : { body }) });
-const post = async (desk: AgentsDesk, body: object) => (await call(desk, 'POST', path, body)).body;
-const edit = (desk: AgentsDesk, id: number, body: object) => call(desk, 'PATCH', `${path}/${id}`, body);
+const { call, post, edit } = messageCalls(rig);
 const shown = ({ at }: Customer) => telegram.transcript(at).messages.filter(({ sender }) => sender === 'bot');
 const edits = ({ bot }: AgentsDesk) =>
   telegram.calls({ bot_id: bot.botId }).filter(({ method }) => method === 'editMessageMedia');

@@ -3,17 +3,14 @@ import { describe, expect, it } from 'vitest';
 import { type AgentsDesk, openAgentsDesk } from './agents-desk.ts';
 import { inboxKinds, startPublicRig } from './desk.ts';
 import { eventually } from './eventually.ts';
+import { messageCalls } from './message-calls.ts';
 
 const rig = await startPublicRig();
 const { telegram } = rig.sandbox;
 const path = '/api/v1/messages';
 const started = 'customer: ⁂ (started the bot)';
 
-const call = ({ bot }: AgentsDesk, method: string, url: string, body?: object) =>
-  rig.call(url, { method, headers: { 'x-octopods-auth': bot.key }, ...(body === undefined ? {} : { body }) });
-const post = async (desk: AgentsDesk, body: object) => (await call(desk, 'POST', path, body)).body;
-const edit = (desk: AgentsDesk, id: number, body: object) => call(desk, 'PATCH', `${path}/${id}`, body);
-const remove = (desk: AgentsDesk, id: number) => call(desk, 'DELETE', `${path}/${id}`);
+const { call, post, edit, remove } = messageCalls(rig);
 const shown = ({ at }: Customer) => telegram.transcript(at).messages.filter(({ sender }) => sender === 'bot');
 const yes = { text: 'Yes', data: 'y1' };
 const refuse = (customer: Customer, operation: string, code: number, description: string) =>

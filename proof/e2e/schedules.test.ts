@@ -1,4 +1,5 @@
 import type { Customer } from '@chatferry/testkit/rigs/rig';
+import { tooManyRequests } from '@chatferry/testkit/rigs/too-many-requests';
 import { describe, expect, it } from 'vitest';
 import { type AgentsDesk, openAgentsDesk } from './agents-desk.ts';
 import { startPublicRig } from './desk.ts';
@@ -179,18 +180,7 @@ describe('a scheduled message', () => {
         provider: 'telegram',
         operation: 'sendMessage',
         times,
-        effect: {
-          kind: 'answer-before',
-          answer: {
-            status: 429,
-            body: {
-              ok: false,
-              error_code: 429,
-              description: 'Too Many Requests: retry after 30',
-              parameters: { retry_after: 30 },
-            },
-          },
-        },
+        effect: tooManyRequests(30),
       });
     /** The waits are over. */
     const passWaits = async () => {

@@ -1,6 +1,7 @@
 import { createServer, request } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { connectBot, newCustomer, startRig } from '@chatferry/testkit/rigs/rig';
+import { tooManyRequests } from '@chatferry/testkit/rigs/too-many-requests';
 import { afterAll, describe, expect, it } from 'vitest';
 import { eventually } from './eventually.ts';
 import { startFileServer } from './file-server.ts';
@@ -66,18 +67,7 @@ describe('a file of a message', () => {
       provider: 'telegram',
       operation: 'sendPhoto',
       times: 1,
-      effect: {
-        kind: 'answer-before',
-        answer: {
-          status: 429,
-          body: {
-            ok: false,
-            error_code: 429,
-            description: 'Too Many Requests: retry after 1',
-            parameters: { retry_after: 1 },
-          },
-        },
-      },
+      effect: tooManyRequests(1),
     });
     const { status, body } = await post({ to: chatId, media: { kind: 'photo', url: addressOf(png, 'a.png') } });
     expect([status, body.attempts?.map(({ outcome }: { readonly outcome: string }) => outcome)]).toEqual([

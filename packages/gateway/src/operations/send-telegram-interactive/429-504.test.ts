@@ -1,4 +1,5 @@
 import { aSend, type ConnectedBot, connectBot, newCustomer, send, startRig } from '@chatferry/testkit/rigs/rig';
+import { tooManyRequests } from '@chatferry/testkit/rigs/too-many-requests';
 import { beforeAll, describe, expect, it } from 'vitest';
 
 const rig = await startRig({ CHATFERRY_CALLER_WAIT_MS: '1000', CHATFERRY_LANE_WAITERS_MAX: '2' });
@@ -7,20 +8,6 @@ let bot: ConnectedBot;
 beforeAll(async () => {
   bot = await connectBot(rig);
 });
-
-const tooMany = (retryAfter: number) =>
-  ({
-    kind: 'answer-before',
-    answer: {
-      status: 429,
-      body: {
-        ok: false,
-        error_code: 429,
-        description: `Too Many Requests: retry after ${retryAfter}`,
-        parameters: { retry_after: retryAfter },
-      },
-    },
-  }) as const;
 
 const sentTo = (chatId: string) => rig.sandbox.telegram.sent({ bot_id: bot.botId, chat_id: Number(chatId) }).length;
 
@@ -35,7 +22,7 @@ describe('the send, with status 429', () => {
       operation: 'sendMessage',
       subject: customer.chatId,
       times: 1,
-      effect: tooMany(90),
+      effect: tooManyRequests(90),
     });
     const first = await send(rig, bot, aSend(customer.chatId));
     expect([first.status, first.body.error_code, first.headers.get('retry-after')]).toEqual([429, 129, '90']);

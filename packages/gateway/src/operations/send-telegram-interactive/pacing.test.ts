@@ -1,4 +1,5 @@
 import { aSend, type ConnectedBot, connectBot, newCustomer, send, startRig } from '@chatferry/testkit/rigs/rig';
+import { tooManyRequests } from '@chatferry/testkit/rigs/too-many-requests';
 import { beforeAll, describe, expect, it } from 'vitest';
 
 const rig = await startRig({ CHATFERRY_GROUP_RATE_PER_MINUTE: '1', CHATFERRY_CHAT_RATE_BURST: '1' });
@@ -14,18 +15,7 @@ const limitOnce = (chatId: string) =>
     operation: 'sendMessage',
     subject: chatId,
     times: 1,
-    effect: {
-      kind: 'answer-before',
-      answer: {
-        status: 429,
-        body: {
-          ok: false,
-          error_code: 429,
-          description: 'Too Many Requests: retry after 900',
-          parameters: { retry_after: 900 },
-        },
-      },
-    },
+    effect: tooManyRequests(900),
   });
 
 describe('the send, with status 429', () => {
